@@ -1,0 +1,193 @@
+"""The one place where a message is settled, whatever its handler does."""
+
+import asyncio
+import time
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+import structlog
+from opentelemetry import trace
+from opentelemetry.trace import SpanKind, StatusCode
+
+from common import metrics, topology
+from common.burial import Burial
+from common.delivery import Delivery
+from common.errors import ServiceError, Terminal, Unavailable
+from common.events import Event
+from common.handlers import Binding, Result
+from common.ids import now
+from common.ledger import Ledger
+from common.redact import redacted
+from common.settle import CRASH_LIMIT, backoff_s, settlement
+from common.trace import context_of, tracer
+from common.work import Work
+
+if TYPE_CHECKING:
+    from nats.js import JetStreamContext
+
+log = structlog.get_logger("paperbus")
+
+
+class Ended(NamedTuple):
+    """How one delivery ended: done, already, lost, retry, dead or stopped."""
+
+    outcome: str
+    error: Exception | None = None
+
+
+class Boundary:
+    """Takes the messages of one durable: ledger, handler, batch, settlement."""
+
+    def __init__(
+        self, service: str, binding: Binding, ledger: Ledger, js: "JetStreamContext"
+    ) -> None:
+        self.service = service
+        self.consumer = binding.consumer
+        self.stopping = asyncio.Event()
+        self.in_work = 0
+        self._handle = binding.handle
+        self._ledger = ledger
+        self._burial = Burial(service, ledger, js)
+        self._decoder = msgspec.json.Decoder(binding.consumer.event)
+        self._subject = binding.consumer.event.subject
+
+    async def take(self, delivery: Delivery) -> Ended:
+        """Handle one delivered message to its end; raises nothing but CancelledError."""
+        if self.stopping.is_set():
+            await delivery.nak(0.1)
+            return Ended("stopped")
+        started = time.perf_counter()
+        self.in_work += 1
+        with metrics.IN_WORK.labels(self.service, self._subject).track_inprogress():
+            try:
+                async with delivery.heartbeat(topology.ACK_WAIT_S / 3):
+                    ended = await self._read(delivery)
+            except asyncio.CancelledError:
+                await delivery.nak(1.0)
+                raise
+            finally:
+                self.in_work -= 1
+        metrics.MESSAGES.labels(self.service, self._subject, ended.outcome).inc()
+        if ended.outcome == "done":
+            stage = self.consumer.row or self._subject
+            metrics.STAGE_DURATION.labels(stage).observe(time.perf_counter() - started)
+        return ended
+
+    async def _read(self, delivery: Delivery) -> Ended:
+        try:
+            event = self._decoder.decode(delivery.body)
+        except msgspec.DecodeError as error:
+            return await self._refused(delivery, error)
+        work = Work(self.consumer, event, delivery, now())
+        with tracer().start_as_current_span(
+            f"process {self._subject}",
+            context=context_of(event.trace),
+            kind=SpanKind.CONSUMER,
+            attributes=self._attributes(work),
+        ) as span:
+            ended = await self._handled(work)
+            span.set_attribute("paperbus.outcome", ended.outcome)
+            if ended.error is not None:
+                span.set_status(StatusCode.ERROR, redacted(str(ended.error))[:200])
+        _report(work, ended)
+        return ended
+
+    async def _refused(self, delivery: Delivery, error: Exception) -> Ended:
+        if await self._burial.refuse(delivery, error):
+            await delivery.term()
+            return Ended("dead", error)
+        await delivery.nak(5.0)
+        return Ended("retry", error)
+
+    def _attributes(self, work: Work) -> dict[str, str | int]:
+        attributes: dict[str, str | int] = {
+            "messaging.system": "nats",
+            "messaging.operation.name": "process",
+            "messaging.operation.type": "process",
+            "messaging.destination.name": self._subject,
+            "messaging.consumer.group.name": self.consumer.durable,
+            "messaging.message.id": work.event.event_id,
+            "messaging.delivery_count": work.delivery.delivered,
+        }
+        if isinstance(work.event, Event):
+            attributes["paperbus.paper"] = work.event.paper
+            attributes["paperbus.version"] = work.event.version
+        return attributes
+
+    async def _handled(self, work: Work) -> Ended:
+        try:
+            await self._look_up(work)
+            if work.is_covered():
+                await work.delivery.ack()
+                return Ended("already")
+            if work.delivery.delivered > CRASH_LIMIT:
+                raise Terminal("its workers ended before it did, again and again", reason="crash")
+            return await self._stored(work, await self._patiently(work))
+        except Exception as error:  # the boundary: every failure becomes a settlement
+            return await self._failed(work, error)
+
+    async def _look_up(self, work: Work) -> None:
+        if work.has_row and isinstance(work.event, Event):
+            work.entry = await self._ledger.read(work.event.paper, work.consumer.row or "")
+
+    async def _patiently(self, work: Work) -> Result:
+        """Run the handler; while a dependency is down wait in place, so no attempt is burnt."""
+        failures = 0
+        while True:
+            try:
+                async with asyncio.timeout(self.consumer.deadline_s):
+                    return await self._handle(work.event)
+            except Unavailable as error:
+                failures += 1
+                delay_s = error.delay_s or min(30.0, backoff_s(failures))
+                metrics.WAITS.labels(error.dependency).inc()
+                log.warning("waiting", on=error.dependency, error=str(error), s=round(delay_s, 1))
+                if await _stops_within(self.stopping, delay_s):
+                    raise
+
+    async def _stored(self, work: Work, result: Result) -> Ended:
+        if work.has_row:
+            row, facts = work.outcome(result)
+            if not await self._ledger.commit(row, work.entry, *facts):
+                metrics.LOST_RACES.labels(self.service).inc()
+                await self._look_up(work)
+                if not work.is_covered():
+                    await work.delivery.nak(1.0)
+                    return Ended("retry")
+                await work.delivery.ack()
+                return Ended("lost")
+        await work.delivery.ack()
+        return Ended("done")
+
+    async def _failed(self, work: Work, error: Exception) -> Ended:
+        settled = settlement(error, work.delivery.delivered)
+        trace.get_current_span().record_exception(error)
+        if isinstance(error, Unavailable):
+            await work.delivery.nak(settled.delay_s or 1.0)
+        elif settled.verdict == "dead" and await self._burial.bury(work, error, settled.reason):
+            await work.delivery.term()
+            return Ended("dead", error)
+        else:
+            await work.delivery.nak(settled.delay_s or 1.0)
+        return Ended("retry", error)
+
+
+async def _stops_within(stopping: asyncio.Event, delay_s: float) -> bool:
+    try:
+        await asyncio.wait_for(stopping.wait(), delay_s)
+    except TimeoutError:
+        return False
+    return True
+
+
+def _report(work: Work, ended: Ended) -> None:
+    """One line per handled message."""
+    event = work.event
+    about = {"paper": event.paper, "v": event.version} if isinstance(event, Event) else {}
+    fields = {"on": event.subject, "try": work.delivery.delivered, **about}
+    if ended.error is None:
+        log.info(ended.outcome, **fields)
+    elif isinstance(ended.error, ServiceError):
+        log.warning(ended.outcome, error=redacted(str(ended.error)), **fields)
+    else:
+        log.error(ended.outcome, error=repr(ended.error), exc_info=ended.error, **fields)

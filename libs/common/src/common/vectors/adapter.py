@@ -1,0 +1,29 @@
+"""The adapter of Qdrant: reads and writes in one class, and the client for it."""
+
+from qdrant_client import AsyncQdrantClient
+
+from common.settings import VectorsSettings
+from common.vectors.reader import Reader
+from common.vectors.writer import Writer
+
+TIMEOUT_S = 30
+
+
+class Vectors(Reader, Writer):
+    """Papers and passages of one embedding model, behind the aliases."""
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.close()
+
+
+def connect(settings: VectorsSettings, model: str, dim: int) -> Vectors:
+    """An adapter for the server that the settings name; nothing is asked of it yet."""
+    client = AsyncQdrantClient(
+        url=settings.qdrant_url,
+        api_key=settings.qdrant_api_key.reveal() or None,
+        prefer_grpc=False,
+        timeout=TIMEOUT_S,
+        check_compatibility=False,
+    )
+    return Vectors(client, model, dim)

@@ -1,0 +1,119 @@
+"""What the indexer writes: papers, their passages, and summaries put to them."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import msgspec
+from qdrant_client import AsyncQdrantClient, models
+
+from common.bm25 import Sparse
+from common.embed.embedder import Vectors as Dense
+from common.errors import Retryable
+from common.vectors import collections
+from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE
+from common.vectors.conditions import equals
+from common.vectors.points import PaperPoint, PassagePoint, point_id
+from common.vectors.translated import translated
+
+UPSERT_POINTS = 64
+_STRONG = models.WriteOrdering.STRONG
+
+
+class Writer:
+    """Writes under derived ids, so that doing it again changes nothing (rules Q1 to Q3)."""
+
+    def __init__(self, client: AsyncQdrantClient, model: str, dim: int) -> None:
+        self.client = client
+        self.model = model
+        self.dim = dim
+
+    async def ensure(self) -> None:
+        """Make collections, indexes and aliases where they are missing."""
+        await collections.ensure(self.client, self.model, self.dim)
+
+    async def index_paper(self, point: PaperPoint, dense: Dense, sparse: Sparse) -> None:
+        """Store a paper, unless a newer generation of it is there; ``dense`` is 1 × dim."""
+        stored = self._point(point_id(self.model, point.paper), dense[0], sparse, point)
+        with translated():
+            await self.client.upsert(
+                PAPERS, [stored], wait=True, ordering=_STRONG, update_filter=_not_newer(point.gen)
+            )
+
+    async def index_passages(
+        self, points: Sequence[PassagePoint], dense: Dense, sparse: Sequence[Sparse]
+    ) -> None:
+        """Store passages, each unless a newer generation of it is there; ``dense`` is n × dim."""
+        stored = [
+            self._point(point_id(self.model, point.paper, point.no), row, words, point)
+            for point, row, words in zip(points, dense, sparse, strict=True)
+        ]
+        for at in range(0, len(stored), UPSERT_POINTS):
+            with translated():
+                await self.client.upsert(
+                    PASSAGES,
+                    stored[at : at + UPSERT_POINTS],
+                    wait=True,
+                    ordering=_STRONG,
+                    update_filter=_not_newer(points[0].gen),
+                )
+
+    async def drop_stale(self, paper: str, gen: int) -> None:
+        """Delete passages of generations before ``gen``; never those of a later one."""
+        old = models.FieldCondition(key="gen", range=models.Range(lt=gen))
+        await self._delete(PASSAGES, [equals("paper", paper), old])
+
+    async def confirm(self, paper: str, gen: int, passages: int) -> bool:
+        """True when exactly this generation is stored, False when a newer one has replaced it.
+
+        Raises Retryable when points are missing (rule Q1).
+        """
+        same: list[models.Condition] = [equals("paper", paper), equals("gen", gen)]
+        with translated():
+            found = await self.client.retrieve(
+                PAPERS, [point_id(self.model, paper)], with_payload=["gen"]
+            )
+            count = await self.client.count(PASSAGES, models.Filter(must=same), exact=True)
+        stored = (found[0].payload or {}).get("gen", 0) if found else 0
+        if stored > gen:
+            await self._delete(PASSAGES, same)
+            return False
+        if stored != gen or count.count != passages:
+            raise Retryable(
+                f"read back {count.count} of {passages} passages and generation {stored} "
+                f"instead of {gen} for {paper}"
+            )
+        return True
+
+    async def set_summary(self, paper: str, version: int, tldr: str, model: str) -> bool:
+        """Show a summary with its paper; False when that version is not what is stored."""
+        chosen = models.Filter(must=[equals("paper", paper), equals("version", version)])
+        with translated():
+            count = await self.client.count(PAPERS, chosen, exact=True)
+            if count.count:
+                payload = {"tldr": tldr, "summary_model": model}
+                await self.client.set_payload(
+                    PAPERS, payload, points=chosen, wait=True, ordering=_STRONG
+                )
+        return count.count > 0
+
+    async def delete_paper(self, paper: str) -> None:
+        """Remove a paper and its passages."""
+        for alias in (PASSAGES, PAPERS):
+            await self._delete(alias, [equals("paper", paper)])
+
+    async def _delete(self, alias: str, must: list[models.Condition]) -> None:
+        chosen = models.FilterSelector(filter=models.Filter(must=must))
+        with translated():
+            await self.client.delete(alias, chosen, wait=True, ordering=_STRONG)
+
+    def _point(
+        self, at: str, dense: Dense, sparse: Sparse, payload: PaperPoint | PassagePoint
+    ) -> models.PointStruct:
+        words = models.SparseVector(indices=sparse.indices, values=sparse.values)
+        vectors: dict[str, Any] = {DENSE: dense.tolist(), SPARSE: words}
+        return models.PointStruct(id=at, vector=vectors, payload=msgspec.to_builtins(payload))
+
+
+def _not_newer(gen: int) -> models.Filter:
+    """A late older version must not replace a newer one."""
+    return models.Filter(must=[models.FieldCondition(key="gen", range=models.Range(lte=gen))])

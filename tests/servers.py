@@ -1,0 +1,86 @@
+"""Real servers for tests, started on free ports and ended with the test."""
+
+import contextlib
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+NATS_CONF = """
+listen: "127.0.0.1:{port}"
+max_payload: 1MB
+jetstream {{ store_dir: "{store}", sync_interval: always, max_file_store: 20GB, strict: true }}
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def wait_for_port(port: int, *, seconds: float = 20.0) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
+            return
+        time.sleep(0.02)
+    raise TimeoutError(f"nothing listens on {port}")
+
+
+def poll_until(check: Callable[[], bool], what: str, *, seconds: float = 30.0) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if check():
+            return
+        time.sleep(0.05)
+    raise TimeoutError(what)
+
+
+class Nats:
+    """A nats-server that can be killed and started again on the same data."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"nats://127.0.0.1:{self.port}"
+        folder.mkdir(parents=True, exist_ok=True)
+        self._conf = folder / "nats.conf"
+        self._conf.write_text(NATS_CONF.format(port=self.port, store=folder / "js"))
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        binary = shutil.which("nats-server", path=str(Path(sys.executable).parent))
+        assert binary is not None
+        self._process = subprocess.Popen(
+            [binary, "-c", str(self._conf)],
+            stdout=subprocess.DEVNULL,
+            stderr=(self.folder / "nats.log").open("ab"),
+        )
+        wait_for_port(self.port)
+
+    def kill(self) -> None:
+        assert self._process is not None
+        self._process.kill()
+        self._process.wait()
+
+    def stop(self) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+@contextlib.contextmanager
+def nats_server(folder: Path) -> Iterator[Nats]:
+    server = Nats(folder)
+    server.start()
+    try:
+        yield server
+    finally:
+        server.stop()
