@@ -1,0 +1,33 @@
+"""``paperbus``: the operator's command."""
+
+from pathlib import Path
+
+import click
+
+from cli import auditor, demo, status, topologies, tracing, up
+from cli.settings import Settings
+from common.commands import config_group
+
+
+@click.group()
+@click.version_option(package_name="paperbus-cli")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    help="Folder of a system started here, whose addresses are used. [default: data, data/demo]",
+)
+def main(data: Path | None) -> None:
+    """Run paperbus and look after it."""
+    del data  # read from the context by the commands
+
+
+main.add_command(up.up)
+main.add_command(demo.demo)
+main.add_command(topologies.group)
+main.add_command(status.status)
+main.add_command(tracing.trace)
+main.add_command(auditor.command)
+main.add_command(config_group(Settings))
+
+if __name__ == "__main__":
+    main()

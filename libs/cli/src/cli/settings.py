@@ -1,0 +1,26 @@
+"""The settings of the operator's command."""
+
+import msgspec
+
+from common.settings import BusSettings, ObjectsSettings, RuntimeSettings, VectorsSettings
+
+
+class CliSettings(msgspec.Struct, frozen=True, kw_only=True):
+    """What only the operator's command needs."""
+
+    gateway_url: str = "http://127.0.0.1:8080"
+    """Address of the gateway."""
+    gateway_health_urls: str = ""
+    """Readiness addresses of services, ``name=url`` with commas between, for ``status``."""
+    nats_replicas: int = 1
+    """Copies of every stream that ``topology apply`` asks for; 3 on a cluster."""
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the operator's command is told from outside."""
+
+    bus: BusSettings
+    runtime: RuntimeSettings
+    objects: ObjectsSettings
+    vectors: VectorsSettings
+    cli: CliSettings

@@ -1,0 +1,47 @@
+"""Free ports on loopback, kept from one start to the next while they stay free."""
+
+import json
+import socket
+from collections.abc import Iterable
+from pathlib import Path
+
+
+def is_free(port: int, host: str = "127.0.0.1") -> bool:
+    """Whether a server could listen there now."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def free_ports(count: int) -> list[int]:
+    """So many different free ports."""
+    probes = [socket.socket() for _ in range(count)]
+    try:
+        for probe in probes:
+            probe.bind(("127.0.0.1", 0))
+        return [int(probe.getsockname()[1]) for probe in probes]
+    finally:
+        for probe in probes:
+            probe.close()
+
+
+def choose(names: Iterable[str], kept: Path) -> dict[str, int]:
+    """A free port for each name; those in the file ``kept`` are taken again when they can be."""
+    try:
+        known = json.loads(kept.read_text())
+    except (OSError, ValueError):
+        known = {}
+    wanted = list(names)
+    chosen = {
+        name: known[name]
+        for name in wanted
+        if isinstance(known.get(name), int) and is_free(known[name])
+    }
+    missing = [name for name in wanted if name not in chosen]
+    chosen.update(zip(missing, free_ports(len(missing)), strict=True))
+    kept.write_text(json.dumps(chosen, indent=1))
+    return chosen

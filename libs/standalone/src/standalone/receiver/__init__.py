@@ -1,0 +1,1 @@
+"""A small OTLP receiver that keeps traces for `paperbus trace`."""

@@ -1,0 +1,40 @@
+"""The five services as child processes, with the environment that ties them to the servers."""
+
+import sys
+from collections.abc import Mapping
+
+from common import topology
+from standalone.child import Command
+from standalone.folder import DataFolder
+from standalone.servers import BUCKET, S3_USER, answers
+
+PORT_NAMES = tuple(f"{service}-health" for service in topology.SERVICES)
+
+
+def environment(data: DataFolder, ports: Mapping[str, int]) -> dict[str, str]:
+    """What every service needs to find the servers."""
+    return {
+        "NATS_URL": f"nats://127.0.0.1:{ports['nats']}",
+        "S3_URL": f"http://127.0.0.1:{ports['s3']}",
+        "S3_ACCESS_KEY": S3_USER,
+        "S3_SECRET_KEY": data.secret("s3"),
+        "S3_BUCKET": BUCKET,
+        "QDRANT_URL": f"http://127.0.0.1:{ports['vectors']}",
+        "OTEL_EXPORTER_OTLP_ENDPOINT": f"http://127.0.0.1:{ports['receiver']}",
+        "EMBEDDING_CACHE_DIR": str(data.sub("models")),
+    }
+
+
+def service(
+    name: str, data: DataFolder, ports: Mapping[str, int], environ: Mapping[str, str]
+) -> Command:
+    """One service as a child."""
+    health = f"http://127.0.0.1:{ports[f'{name}-health']}/health/ready"
+    return Command(
+        name=name,
+        argv=[sys.executable, "-m", name, "run"],
+        log=data.sub("logs") / f"{name}.log",
+        is_ready=lambda: answers(health),
+        environ={**environ, "HEALTH_PORT": str(ports[f"{name}-health"])},
+        stop_s=30.0,
+    )
