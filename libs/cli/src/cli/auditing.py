@@ -10,6 +10,7 @@ from cli.progress import furthest
 from common import topology
 from common.bus import Fact
 from common.events import Event
+from common.ids import parse_time
 from common.ledger import Row, decode
 
 _FACTS = {consumer.row: consumer.states for consumer in topology.CONSUMERS if consumer.states}
@@ -47,7 +48,9 @@ class Log:
         self.rows: dict[str, dict[str, Row]] = {}
         self.revisions: Counter[tuple[str, str, int, int, str]] = Counter()
         self.stated: Counter[tuple[str, str, int, int]] = Counter()
-        self.letters = 0
+        self.letters: Counter[tuple[str, int]] = Counter()
+        self.deaths: list[tuple[str, int, str]] = []
+        """Paper, version and time of each row that says dead."""
         self.broken: list[Finding] = []
 
     def take(self, fact: Fact) -> None:
@@ -55,7 +58,7 @@ class Log:
         if fact.subject.startswith(f"{topology.LEDGER}."):
             self._take_row(fact)
         elif fact.subject.startswith(f"{topology.DEAD}."):
-            self.letters += 1
+            self._take_letter(fact)
         elif not fact.subject.startswith(f"{topology.RETRY}."):
             self._take_fact(fact)
 
@@ -66,12 +69,21 @@ class Log:
             self.broken.append(Finding("row", fact.subject, f"cannot be read: {error}"))
             return
         self.revisions[row.row, row.paper, row.version, row.epoch, row.state] += 1
+        if row.state == "dead":
+            self.deaths.append((row.paper, row.version, row.at))
         known = self.rows.setdefault(row.paper, {})
         before = known.get(row.row)
         if before is not None and before.covers(row.version, row.epoch, replay=True):
             words = f"{before.state} v{before.version} was followed by {row.state} v{row.version}"
             self.broken.append(Finding("path", f"{row.paper} {row.row}", words))
         known[row.row] = row
+
+    def _take_letter(self, fact: Fact) -> None:
+        try:
+            event = msgspec.json.decode(fact.body, type=Event)
+        except msgspec.DecodeError:
+            return  # what was no message of ours belongs to no paper
+        self.letters[event.paper, event.version] += 1
 
     def _take_fact(self, fact: Fact) -> None:
         try:
@@ -123,9 +135,17 @@ def _facts_without_rows(log: Log) -> Iterable[Finding]:
 
 
 def _unlettered(log: Log) -> Iterable[Finding]:
-    dead = sum(count for key, count in log.revisions.items() if key[-1] == "dead")
-    if dead > log.letters:
-        yield Finding("letter", f"{dead - log.letters} papers", "are dead without a dead letter")
+    """Row and dead letter are one batch; a letter is dropped by the bus after its time."""
+    newest = max((at for _, _, at in log.deaths), default="")
+    kept = (d for d in log.deaths if _age_s(d[2], newest) < topology.DEAD_LETTER_TTL_S)
+    for (paper, version), count in Counter((paper, version) for paper, version, _ in kept).items():
+        missing = count - log.letters[paper, version]
+        if missing > 0:
+            yield Finding("letter", f"{paper}v{version}", f"dead without {missing} dead letter(s)")
+
+
+def _age_s(at: str, newest: str) -> float:
+    return (parse_time(newest) - parse_time(at)).total_seconds()
 
 
 def _doubled(log: Log) -> Iterable[Finding]:

@@ -4,8 +4,10 @@ import gzip
 import json
 import shutil
 import sys
+import zlib
 from importlib import resources
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -42,6 +44,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         return self.data / "inbox"
 
 
+class _Record(msgspec.Struct, frozen=True):
+    id: str
+    seen: Annotated[str, msgspec.Meta(pattern=r"^\d{4}-\d\d-\d\d")]
+
+
 def plan(data: Path, day: Path | None) -> Plan:
     """What will be replayed; raises UsageError when the day's file cannot be used."""
     shipped = Path(str(resources.files("standalone"))) / "day"
@@ -68,7 +75,7 @@ def _days(file: Path) -> list[str]:
             for number, line in enumerate(lines, start=1):
                 if line.strip():
                     days.append(_day(line, number))
-    except (OSError, UnicodeDecodeError, EOFError) as error:
+    except (OSError, UnicodeDecodeError, EOFError, zlib.error) as error:
         raise UsageError("DAY", f"{file} cannot be read: {error}") from error
     if not days:
         raise UsageError("DAY", f"{file} holds no records; give JSON lines, one record a line")
@@ -77,9 +84,8 @@ def _days(file: Path) -> list[str]:
 
 def _day(line: str, number: int) -> str:
     try:
-        record = json.loads(line)
-        return str(record["seen"])
-    except (ValueError, TypeError, KeyError) as error:
+        return msgspec.json.decode(line, type=_Record).seen
+    except msgspec.DecodeError as error:
         raise UsageError(
             "DAY", f"line {number} is no record with id and seen; one JSON object a line"
         ) from error

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 NAME = "paperbus.env"
-_LINE = re.compile(r"^([A-Z][A-Z0-9_]*)='(.*)'$")
+_LINE = re.compile(r"^([A-Z][A-Z0-9_]*)='((?:[^']|'\\'')*)'$", re.MULTILINE)
 
 
 def write(folder: Path, values: Mapping[str, str]) -> Path:
@@ -15,7 +15,7 @@ def write(folder: Path, values: Mapping[str, str]) -> Path:
     lines = [f"{name}='{_quoted(value)}'" for name, value in sorted(values.items())]
     fresh = path.with_suffix(".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "w") as file:
+    with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
         file.write("\n".join(lines) + "\n")
     fresh.replace(path)
     return path
@@ -24,11 +24,10 @@ def write(folder: Path, values: Mapping[str, str]) -> Path:
 def read(folder: Path) -> dict[str, str]:
     """What ``write`` wrote; empty when there is no such file."""
     try:
-        lines = (folder / NAME).read_text().splitlines()
+        text = (folder / NAME).read_bytes().decode()
     except OSError:
         return {}
-    found = (_LINE.match(line) for line in lines)
-    return {match[1]: match[2].replace("'\\''", "'") for match in found if match}
+    return {match[1]: match[2].replace("'\\''", "'") for match in _LINE.finditer(text)}
 
 
 def _quoted(value: str) -> str:

@@ -15,27 +15,41 @@ def configure(service: str, level: str, form: str) -> None:
     """Send all logs of this process to stderr; ``form`` is ``text`` or ``json``."""
     structlog.reset_defaults()
     number = logging.getLevelNamesMapping()[level.upper()]
-    renderer: Any = (
-        structlog.processors.JSONRenderer()
-        if form == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), pad_event_to=8)
-    )
-    errors: Any = structlog.processors.format_exc_info if form == "json" else _passed
+    before: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _service_and_trace(service),
+        # Tracebacks become text here, so that secrets are taken out of them too.
+        structlog.processors.format_exc_info,
+        _redact,
+    ]
+    renderer = _renderer(form)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _service_and_trace(service),
-            errors,
-            _redact,
-            renderer,
-        ],
+        processors=[*before, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(number),
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=max(number, logging.WARNING), stream=sys.stderr, force=True)
+    libraries = logging.StreamHandler(sys.stderr)
+    libraries.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=before,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+        )
+    )
+    logging.basicConfig(level=max(number, logging.WARNING), handlers=[libraries], force=True)
+
+
+def _renderer(form: str) -> Any:
+    if form == "json":
+        return structlog.processors.JSONRenderer()
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        pad_event_to=8,
+        # The pretty formatter shows local variables, and those may hold secrets.
+        exception_formatter=structlog.dev.plain_traceback,
+    )
 
 
 def _service_and_trace(service: str) -> Any:
@@ -50,10 +64,12 @@ def _service_and_trace(service: str) -> Any:
 
 
 def _redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {
-        name: redacted(value) if isinstance(value, str) else value for name, value in event.items()
-    }
+    return {name: value if name.startswith("_") else _safe(value) for name, value in event.items()}
 
 
-def _passed(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return event
+def _safe(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _safe(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple, set)):
+        return [_safe(inner) for inner in value]
+    return value if isinstance(value, (int, float, type(None))) else redacted(str(value))

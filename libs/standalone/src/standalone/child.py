@@ -37,6 +37,7 @@ class Child:
         self.restarts = 0
         self._on_restart = on_restart
         self._stopping = threading.Event()
+        self._spawning = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._watcher = threading.Thread(target=self._watch, daemon=True)
 
@@ -62,8 +63,9 @@ class Child:
 
     def stop(self) -> None:
         """Ask it to stop, and kill it when it does not."""
-        self._stopping.set()
-        process = self._process
+        with self._spawning:
+            self._stopping.set()
+            process = self._process
         if process is None or process.poll() is not None:
             return
         process.terminate()
@@ -111,7 +113,9 @@ class Child:
             if self._stopping.wait(delay):
                 return
             started = time.monotonic()
-            self._process = self._spawn()
+            with self._spawning:  # or a stop that comes now would leave the new one behind
+                if not self._stopping.is_set():
+                    self._process = self._spawn()
 
 
 _LIBC = ctypes.CDLL(None, use_errno=True) if os.name == "posix" else None

@@ -4,6 +4,11 @@ import json
 import socket
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
 
 
 def is_free(port: int, host: str = "127.0.0.1") -> bool:
@@ -31,17 +36,19 @@ def free_ports(count: int) -> list[int]:
 
 def choose(names: Iterable[str], kept: Path) -> dict[str, int]:
     """A free port for each name; those in the file ``kept`` are taken again when they can be."""
-    try:
-        known = json.loads(kept.read_text())
-    except (OSError, ValueError):
-        known = {}
-    wanted = list(names)
-    chosen = {
-        name: known[name]
-        for name in wanted
-        if isinstance(known.get(name), int) and is_free(known[name])
-    }
-    missing = [name for name in wanted if name not in chosen]
-    chosen.update(zip(missing, free_ports(len(missing)), strict=True))
+    chosen: dict[str, int] = {}
+    known = _known(kept)
+    for name in names:
+        port = known.get(name)
+        while port is None or port in chosen.values() or not is_free(port):
+            (port,) = free_ports(1)
+        chosen[name] = port
     kept.write_text(json.dumps(chosen, indent=1))
     return chosen
+
+
+def _known(kept: Path) -> dict[str, int]:
+    try:
+        return msgspec.json.decode(kept.read_bytes(), type=dict[str, Port])
+    except (OSError, msgspec.DecodeError):
+        return {}

@@ -5,10 +5,8 @@ from typing import Any
 
 import msgspec
 
-from standalone.receiver.otlp import spans_of
+from standalone.receiver.otlp import MAX_BODY_BYTES, spans_of
 from standalone.receiver.store import SpanStore
-
-MAX_BODY_BYTES = 16 * 1024 * 1024
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
@@ -42,7 +40,7 @@ class Receiver:
             return 413, b'{"detail":"the body is too large"}'
         try:
             self._store.add(spans_of(body, encoding))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             return 400, msgspec.json.encode({"detail": str(error)})
         return 200, b""
 

@@ -1,6 +1,5 @@
 """Reads OTLP/HTTP protobuf bodies (OpenTelemetry protocol 1.x)."""
 
-import gzip
 import zlib
 from collections.abc import Iterator
 
@@ -14,16 +13,27 @@ from opentelemetry.proto.trace.v1.trace_pb2 import Status
 from standalone.receiver.store import Span
 
 Value = str | int | float | bool
+MAX_BODY_BYTES = 16 * 1024 * 1024
 
 
 def spans_of(body: bytes, encoding: str = "") -> list[Span]:
     """The spans in an export request; raises ValueError when it is none."""
     try:
-        plain = gzip.decompress(body) if encoding == "gzip" else body
+        plain = _inflated(body) if encoding.lower() == "gzip" else body
         request = ExportTraceServiceRequest.FromString(plain)
-    except (DecodeError, OSError, EOFError, zlib.error) as error:
+    except (DecodeError, zlib.error) as error:
         raise ValueError("the body is no OTLP trace export") from error
     return list(_spans(request))
+
+
+def _inflated(body: bytes) -> bytes:
+    gunzip = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)
+    plain = gunzip.decompress(body, MAX_BODY_BYTES)
+    if gunzip.unconsumed_tail:
+        raise ValueError("the body is too large once it is unpacked")
+    if not gunzip.eof:
+        raise ValueError("the body ends too early")
+    return plain
 
 
 def _spans(request: ExportTraceServiceRequest) -> Iterator[Span]:

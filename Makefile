@@ -1,0 +1,74 @@
+# The one entry point for people and CI. `make help` lists the targets.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+PACKAGES := $(wildcard libs/* services/*)
+EDITABLE := $(foreach package,$(PACKAGES),-e ./$(package))
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+DEMO_ARGS ?=
+UP_ARGS ?=
+DAY ?=
+TEST_ARGS ?= -n 2
+
+.PHONY: help setup setup-dev demo up test lint fmt bench lock env-example chromium clean
+
+help: ## Show this text
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+setup: $(VENV)/.installed ## Make the virtual environment
+
+setup-dev: $(VENV)/.installed-dev ## The same, with what tests and linters need
+
+$(VENV)/.installed: requirements.lock $(foreach package,$(PACKAGES),$(package)/pyproject.toml)
+	$(call install,requirements.lock)
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
+	$(call install,requirements-dev.lock)
+	@touch $@
+
+# Hashes are checked for everything that is downloaded; our own packages are linked, not copied.
+define install
+	@test -x $(BIN)/python || { echo "making $(VENV) …"; $(PYTHON) -m venv $(VENV); }
+	@echo "installing $(1) (some minutes the first time) …"
+	@$(PIP) install --quiet --no-deps --require-hashes -r $(1)
+	@$(PIP) install --quiet --no-deps --no-build-isolation $(EDITABLE)
+endef
+
+demo: setup ## Replay a recorded arXiv day (DEMO_ARGS=--once, DAY=FILE)
+	@$(BIN)/paperbus demo $(if $(DAY),--day $(DAY)) $(DEMO_ARGS)
+
+up: setup ## The whole system against the real sources, on data/
+	@$(BIN)/paperbus up $(UP_ARGS)
+
+test: setup-dev ## All tests that can run here (TEST_ARGS="-n 2 -k name")
+	$(BIN)/python -m pytest $(TEST_ARGS)
+
+lint: setup-dev ## Check style and types; changes nothing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(wildcard libs/*/src services/*/src) tests
+
+fmt: setup-dev ## Format and mend what can be mended
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: setup-dev ## Measure speed as ratios in one run (BENCH="bus chain search start")
+	$(BIN)/python tests/bench $(BENCH)
+
+env-example: setup-dev ## Write .env.example anew from the settings
+	$(BIN)/python tests/env_example.py > .env.example
+
+chromium: ## Install Chromium for the page tests (Debian)
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+
+UNEMITTED := $(foreach name,$(notdir $(PACKAGES)),--no-emit-package paperbus-$(name))
+COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+  --no-annotate --override requirements-override.in $(UNEMITTED)
+
+lock: ## Resolve the locks anew (needs uv)
+	$(COMPILE) --all-extras -o requirements.lock $(foreach package,$(PACKAGES),$(package)/pyproject.toml) requirements-build.in
+	$(COMPILE) -c requirements.lock -o requirements-dev.lock requirements-dev.in
+
+clean: ## Remove the virtual environment and caches; data/ stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Local sinks for webhooks and mail, for demos and tests."""

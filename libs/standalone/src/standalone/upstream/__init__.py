@@ -1,0 +1,1 @@
+"""The upstream that replays: arXiv's own protocols out of recorded records."""
