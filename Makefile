@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO_ARGS ?=
 UP_ARGS ?=
 DAY ?=
-TEST_ARGS ?= -n 2
+TEST_ARGS ?= -n 2 --dist loadscope
 
 .PHONY: help setup setup-dev demo up test lint fmt bench lock env-example chromium clean
 

@@ -1,7 +1,9 @@
 """Real servers for tests, started on free ports and ended with the test."""
 
 import contextlib
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -9,8 +11,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from common.secret import Secret
+from common.settings import ObjectsSettings
+from standalone import ports, servers
+from standalone.folder import DataFolder
+
 NATS_CONF = """
 listen: "127.0.0.1:{port}"
+http: "127.0.0.1:{monitor}"
 max_payload: 1MB
 jetstream {{ store_dir: "{store}", sync_interval: always, max_file_store: 20GB, strict: true }}
 """
@@ -49,7 +57,10 @@ class Nats:
         self.url = f"nats://127.0.0.1:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
         self._conf = folder / "nats.conf"
-        self._conf.write_text(NATS_CONF.format(port=self.port, store=folder / "js"))
+        self.monitor = free_port()
+        self._conf.write_text(
+            NATS_CONF.format(port=self.port, monitor=self.monitor, store=folder / "js")
+        )
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
@@ -62,6 +73,15 @@ class Nats:
         )
         wait_for_port(self.port)
 
+    def pause(self) -> None:
+        """Stop the process where it stands; its connections stay open and silent."""
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process is not None
+        os.kill(self._process.pid, signal.SIGCONT)
+
     def kill(self) -> None:
         assert self._process is not None
         self._process.kill()
@@ -69,6 +89,7 @@ class Nats:
 
     def stop(self) -> None:
         if self._process is not None and self._process.poll() is None:
+            self.resume()
             self._process.terminate()
             try:
                 self._process.wait(5)
@@ -84,3 +105,23 @@ def nats_server(folder: Path) -> Iterator[Nats]:
         yield server
     finally:
         server.stop()
+
+
+@contextlib.contextmanager
+def s3_server(folder: Path) -> Iterator[ObjectsSettings]:
+    """SeaweedFS as the standalone system runs it; its settings, with an empty bucket to make."""
+    data = DataFolder(folder)
+    chosen = dict(zip(servers.PORT_NAMES, ports.free_ports(len(servers.PORT_NAMES)), strict=True))
+    command = servers.s3(data, chosen)
+    with command.log.open("ab") as log:
+        process = subprocess.Popen(command.argv, stdout=log, stderr=log)
+    try:
+        poll_until(command.is_ready, f"weed did not start; see {command.log}")
+        yield ObjectsSettings(
+            s3_url=f"http://127.0.0.1:{chosen['s3']}",
+            s3_access_key=Secret(servers.S3_USER),
+            s3_secret_key=Secret(data.secret("s3")),
+        )
+    finally:
+        process.kill()
+        process.wait()

@@ -34,6 +34,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     ttl_s: int = 0
     trace: str = ""
     headers: dict[str, str] = msgspec.field(default_factory=dict)
+    limit_bytes: int = topology.MAX_EVENT_BYTES
+    """For body and headers together (rule N11)."""
 
     def all_headers(self) -> dict[str, str]:
         """The headers it travels with."""
@@ -63,10 +65,10 @@ class _Ack(msgspec.Struct):
 
 
 def check_size(draft: Draft, headers: dict[str, str]) -> None:
-    """Raises EventTooLarge when body and headers are over the limit (rule N11)."""
+    """Raises EventTooLarge when body and headers are over the draft's limit."""
     size = len(draft.body) + sum(len(k) + len(v) + 4 for k, v in headers.items())
-    if size > topology.MAX_EVENT_BYTES:
-        raise EventTooLarge(draft.subject, size, topology.MAX_EVENT_BYTES)
+    if size > draft.limit_bytes:
+        raise EventTooLarge(draft.subject, size, draft.limit_bytes)
 
 
 async def publish_batch(

@@ -16,7 +16,7 @@ import snowballstemmer
 K1 = 1.5
 B = 0.75
 AVERAGE_TOKENS = 120
-"""About what an abstract or a passage holds. A constant, so that a document's weights never change."""
+"""About what an abstract or a passage holds; a constant, so that weights never change."""
 _CACHED_WORDS = 200_000
 _LONGEST_WORD = 64
 

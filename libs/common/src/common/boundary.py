@@ -123,7 +123,7 @@ class Boundary:
             if work.delivery.delivered > CRASH_LIMIT:
                 raise Terminal("its workers ended before it did, again and again", reason="crash")
             return await self._stored(work, await self._patiently(work))
-        except Exception as error:  # the boundary: every failure becomes a settlement
+        except Exception as error:  # noqa: BLE001  here every failure becomes a settlement
             return await self._failed(work, error)
 
     async def _look_up(self, work: Work) -> None:

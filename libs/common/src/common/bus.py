@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from nats.aio.client import Client
     from nats.js import JetStreamContext
 
-PAPERS = topology.STREAMS[0].name
+PAPERS = topology.PAPERS
 IDLE_S = 1.0
 FETCH = 100
 
@@ -115,7 +115,9 @@ class Bus:
                 async for fact in self._read_once(subjects, last):
                     last = fact.seq
                     yield fact
-            except (NatsError, TimeoutError):
+            except (NatsError, TimeoutError) as error:
+                if self._nc.is_closed:
+                    raise Unavailable("nats", "the connection is closed") from error
                 await asyncio.sleep(IDLE_S)
 
     async def _read_once(self, subjects: Sequence[str], after: int) -> AsyncIterator[Fact]:
@@ -128,6 +130,7 @@ class Bus:
             inactive_threshold=60,
             num_replicas=1,
         )
+        connections = self._nc.stats["reconnects"]
         subscription = await self._js.pull_subscribe(subjects[0], stream=PAPERS, config=config)
         expected = want = 1
         try:
@@ -135,6 +138,8 @@ class Bus:
                 try:
                     messages = await subscription.fetch(want, timeout=IDLE_S)
                 except TimeoutError:
+                    if self._nc.stats["reconnects"] != connections:
+                        return  # what was under way to the old connection is lost
                     want = 1  # larger fetches stall after an idle one (nats-py #986)
                     continue
                 for message in messages:

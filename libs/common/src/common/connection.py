@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import nats
@@ -72,10 +72,13 @@ async def client(settings: BusSettings, service: str) -> AsyncIterator[Client]:
     except (OSError, TimeoutError, NatsError) as error:
         url = redacted(settings.nats_url)
         raise Unavailable("nats", f"nothing answers at {url}; check NATS_URL") from error
+    # Only the first connection must come at once; one that is lost later is made again.
+    nc.options["allow_reconnect"] = True
     try:
         yield nc
     finally:
-        await nc.close()
+        with suppress(OSError, NatsError):  # the server may be gone by now
+            await nc.close()
 
 
 async def _ignore(error: Exception) -> None:

@@ -9,7 +9,6 @@ from common.redact import redacted
 from common.version import VERSION
 
 MAX_ERROR_CHARS = 500
-KEPT = ("Nats-Msg-Id", "traceparent")
 
 
 def letter(
@@ -34,6 +33,7 @@ def letter(
         body=body,
         message_id=message_id("dead", service, original, why.get("seq", "")),
         ttl_s=topology.DEAD_LETTER_TTL_S,
+        limit_bytes=topology.MAX_LETTER_BYTES,
         trace=trace,
         headers={name: value for name, value in headers.items() if value},
     )

@@ -10,7 +10,7 @@ def field_texts(kind: type) -> dict[str, str]:
     """Field name to the string that stands below its declaration."""
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(kind)))
-    except OSError:  # no source at hand, as in a frozen build
+    except (OSError, TypeError):  # no source at hand, as in a frozen build
         return {}
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     texts: dict[str, str] = {}

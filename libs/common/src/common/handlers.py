@@ -40,8 +40,12 @@ class Handlers:
     def on(
         self, event: type[M], *, workers: int = 1
     ) -> Callable[[Callable[[M], Awaitable[Result]]], Callable[[M], Awaitable[Result]]]:
-        """Let the decorated function handle ``event``; KeyError when the topology has no such."""
+        """Let the decorated function handle ``event``; KeyError when the topology has no such,
+        ValueError when it is handled already.
+        """
         consumer = topology.consumer_for(self.service, event)
+        if any(binding.consumer is consumer for binding in self.bindings):
+            raise ValueError(f"{self.service} handles {event.subject} already")
 
         def register(handle: Callable[[M], Awaitable[Result]]) -> Callable[[M], Awaitable[Result]]:
             self.bindings.append(Binding(consumer, handle, workers))

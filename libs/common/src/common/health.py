@@ -81,11 +81,12 @@ class HealthServer:
 def _handler(health: Health) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            if self.path == "/metrics":
+            path = self.path.partition("?")[0]
+            if path == "/metrics":
                 self._answer(200, generate_latest(), CONTENT_TYPE_LATEST)
-            elif self.path == "/health/live":
+            elif path == "/health/live":
                 self._answer(200 if health.is_live else 503, health.body(ready=False))
-            elif self.path in ("/health/ready", "/health/startup"):
+            elif path in ("/health/ready", "/health/startup"):
                 fine = health.is_live and not health.problems
                 self._answer(200 if fine else 503, health.body(ready=True))
             else:

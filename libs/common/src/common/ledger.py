@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
 State = Literal["announced", "done", "dead", "cancelled"]
-STREAM = topology.STREAMS[0].name
+STREAM = topology.PAPERS
 FINAL: frozenset[str] = frozenset(("done", "dead", "cancelled"))
 
 

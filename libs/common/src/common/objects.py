@@ -31,10 +31,16 @@ class Objects:
         self._bucket = bucket
 
     async def put(self, prefix: str, body: bytes, content_type: str) -> ObjectRef:
-        """Store a body under ``prefix/<aa>/<sha256>``; storing the same again is success."""
+        """Store a body under ``prefix/<aa>/<sha256>``; storing the same again is success.
+
+        One that lies there damaged is written anew.
+        """
         digest = hashlib.sha256(body).hexdigest()
         key = f"{prefix}/{digest[:2]}/{digest}"
-        await self._put(key, body, content_type, digest)
+        if not await self._put(key, body, content_type, digest):
+            there = await self.ref(key)
+            if there is None or there.sha256 != digest:
+                await self._call(lambda: self._write(key, body, content_type, digest, anew=True))
         return ObjectRef(key=key, sha256=digest, size_bytes=len(body))
 
     async def put_at(self, key: str, body: bytes, content_type: str) -> ObjectRef:
@@ -84,19 +90,20 @@ class Objects:
     async def _put(self, key: str, body: bytes, content_type: str, digest: str) -> bool:
         return await self._call(lambda: self._write(key, body, content_type, digest))
 
-    def _write(self, key: str, body: bytes, content_type: str, digest: str) -> bool:
+    def _write(
+        self, key: str, body: bytes, content_type: str, digest: str, *, anew: bool = False
+    ) -> bool:
         from minio.error import S3Error
 
+        headers: dict[str, Any] = {"Content-Type": content_type, DIGEST_HEADER: digest}
+        if not anew:
+            headers["If-None-Match"] = "*"
         try:
             self._client._put_object(
                 bucket_name=self._bucket,
                 object_name=key,
                 data=body,
-                headers={
-                    "Content-Type": content_type,
-                    "If-None-Match": "*",
-                    DIGEST_HEADER: digest,
-                },
+                headers=headers,
             )
         except S3Error as error:
             if error.code in WRITTEN_BY_ANOTHER:

@@ -9,16 +9,19 @@ from urllib.parse import quote, unquote
 
 from common.errors import UsageError
 
-_NEW = r"\d{4}\.\d{4,5}"
-_OLD = r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]{2})?/\d{7}"
-_ARXIV = re.compile(rf"^({_NEW}|{_OLD})(?:v([1-9]\d{{0,3}}))?$", re.IGNORECASE)
+_MONTH = r"\d{2}(?:0[1-9]|1[0-2])"
+_NEW = rf"{_MONTH}\.\d{{4,5}}"
+_OLD = rf"[a-z]+(?:-[a-z]+)*(?:\.[a-z]{{2}})?/{_MONTH}\d{{3}}"
+_ARXIV = re.compile(rf"^({_NEW}|{_OLD})(?:v([1-9]\d{{0,3}}))?$", re.IGNORECASE | re.ASCII)
 _URL = re.compile(
-    r"^(?:https?://)?(?:www\.|export\.|rss\.)?arxiv\.org/(?:abs|pdf|html|src|e-print|format|ps)/",
+    r"^(?:https?://)?(?:(?:[a-z0-9-]+\.)*arxiv\.org|ar5iv\.org|(?:www\.)?alphaxiv\.org)"
+    r"/(?:abs|pdf|html|src|e-print|format|ps)/",
     re.IGNORECASE,
 )
 _ARXIV_DOI = re.compile(r"^10\.48550/arxiv\.", re.IGNORECASE)
-_DOI = re.compile(r"^10\.\d{4,9}/\S+$")
-_DOI_PREFIX = re.compile(r"^(?:doi:\s*|(?:https?://)?(?:dx\.)?doi\.org/)", re.IGNORECASE)
+_DOI = re.compile(r"^10\.[0-9]{4,9}/[^\s\x00-\x1f\x7f]{1,240}$")
+_DOI_URL = re.compile(r"^(?:https?://)?(?:(?:dx|www)\.)?doi\.org/", re.IGNORECASE)
+_DOI_PREFIX = re.compile(rf"^doi:\s*|{_DOI_URL.pattern}", re.IGNORECASE)
 _SHA256 = re.compile(r"^[0-9a-f]{64}$")
 _KEPT_IN_TOKEN = ":@!$&'()+,;=-_~"
 
@@ -82,7 +85,10 @@ def _without_class(local: str) -> str:
 
 
 def _doi(text: str) -> PaperId | None:
-    body = _DOI_PREFIX.sub("", text.strip())
+    body = text.strip()
+    if _DOI_URL.match(body):
+        body = unquote(body)
+    body = _DOI_PREFIX.sub("", body)
     return PaperId(f"doi:{body.lower()}") if _DOI.match(body) else None
 
 

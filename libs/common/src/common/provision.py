@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 API = "$JS.API"
 NOT_FOUND = frozenset((10014, 10059))
+SERVICE_UNAVAILABLE = 503
 
 Action = Literal["created", "updated", "unchanged"]
 
@@ -138,6 +139,8 @@ async def _call(nc: "Client", subject: str, body: dict[str, Any]) -> dict[str, A
         return data
     if refused.get("err_code") in NOT_FOUND:
         return None
+    if refused.get("code") == SERVICE_UNAVAILABLE:
+        raise Unavailable("nats", f"{subject}: {refused.get('description')}")
     raise Terminal(f"{subject}: {refused.get('description')}", reason="topology")
 
 

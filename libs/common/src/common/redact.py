@@ -9,16 +9,21 @@ _PATTERNS = (
     ),
     (
         re.compile(
-            r"(?i)\b([\w-]*(?:api[_-]?key|secret|token|password|passwd))(['\"]?\s*[:=]\s*['\"]?)"
-            r"[^\s'\"&,;}]+"
+            r"(?i)\b([\w-]*(?:(?:api|access|secret|private|shared)[_-]?key|secret(?:[_-]\w+)?|token"
+            r"|password|passwd|passphrase))(['\"]?\s*[:=]\s*)(?:\"[^\"]*\"|'[^']*'|[^\s'\"&,;}]+)"
         ),
         r"\1\2***",
     ),
+    (re.compile(r"(?i)\b((?:set-)?cookie)(['\"]?\s*[:=]\s*)[^\r\n]+"), r"\1\2***"),
+    (re.compile(r"\b(Bearer)\s+[\w.~+/=-]{8,}"), r"\1 ***"),
     (re.compile(r"(X-Amz-(?:Signature|Credential|Security-Token)=)[^&\s]+"), r"\1***"),
     (re.compile(r"\beyJ[\w-]{8,}\.[\w-]{8,}\.[\w-]*"), "***"),
     (re.compile(r"\b(?:sk|pk)-[\w-]{12,}"), "***"),
     (re.compile(r"\bwhsec_[\w+/=-]{8,}"), "whsec_***"),
-    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s:@]+:[^/\s@]+@"), r"\1***@"),
+    (re.compile(r"\bgh[a-z]_\w{20,}"), "***"),
+    (re.compile(r"\bS[A-Z][A-Z2-7]{56}\b"), "***"),  # the seed of an nkey
+    (re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*-----|\Z)"), "***"),
+    (re.compile(r"(?i)\b([a-z][a-z0-9+.-]*://)[^/\s@]+@"), r"\1***@"),
 )
 
 

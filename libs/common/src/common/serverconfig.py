@@ -25,7 +25,7 @@ def stream_config(stream: Stream, replicas: int) -> dict[str, Any]:
         "duplicate_window": stream.duplicate_window_s * SECOND,
         "num_replicas": replicas,
         "allow_direct": True,
-        "deny_delete": stream.name == "PAPERS",
+        "deny_delete": stream.name == topology.PAPERS,
         "allow_atomic": stream.allow_atomic,
         "allow_msg_ttl": stream.allow_msg_ttl,
         "allow_msg_schedules": stream.allow_msg_schedules,

@@ -12,9 +12,9 @@ from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from common import connection, consuming, logs, metrics, provision, telemetry
+from common import connection, consuming, logs, metrics, readiness, telemetry
 from common.boundary import Boundary
-from common.errors import ServiceError, Terminal, Unavailable
+from common.errors import ServiceError, Terminal
 from common.handlers import Handlers
 from common.health import Health, HealthServer
 from common.runtime import RunnableSettings, Runtime, connect
@@ -25,7 +25,6 @@ __all__ = ["Runtime", "Wire", "Wired", "connect", "run"]
 
 log = structlog.get_logger("paperbus")
 
-CHECK_EVERY_S = 10.0
 BEAT_EVERY_S = 1.0
 EXIT_FAILED = 1
 
@@ -107,6 +106,8 @@ class _Service(Generic[S]):
         runtime.stopping = self._stopping
         try:
             await verified(runtime, self._pause)
+            if self._stopping.is_set():
+                return
             async with self._wire(runtime, self._settings) as wired:
                 await self._working(broker, runtime, wired)
         finally:
@@ -115,11 +116,19 @@ class _Service(Generic[S]):
 
     async def _first_connection(self, broker: NatsBroker) -> Client | None:
         """Wait for the bus as long as it takes: a service may start before it."""
+        self._health.report("nats: not connected")
         while not self._stopping.is_set():
+            connecting = asyncio.create_task(broker.connect())
+            stop = asyncio.create_task(self._stopping.wait())
+            # The client itself tries for ever, so a stop must not wait for it.
+            await asyncio.wait((connecting, stop), return_when=asyncio.FIRST_COMPLETED)
+            stop.cancel()
+            if not connecting.done():
+                connecting.cancel()
+                return None
             try:
-                return await broker.connect()
+                return connecting.result()
             except (OSError, TimeoutError, NatsError) as error:
-                self._health.report("nats: not connected")
                 log.warning("waiting", on="nats", error=str(error) or repr(error))
                 await self._pause(1.0)
         return None
@@ -129,7 +138,7 @@ class _Service(Generic[S]):
         await broker.start()
         self._health.report()
         log.info("ready")
-        watch = asyncio.create_task(self._watch(runtime))
+        watch = asyncio.create_task(self._guarded(lambda: readiness.watch(runtime, self._health)))
         tasks = [asyncio.create_task(self._guarded(task)) for task in wired.tasks]
         await self._stopping.wait()
         log.info("stopping")
@@ -162,31 +171,18 @@ class _Service(Generic[S]):
             await asyncio.sleep(0.05)
 
     async def _guarded(self, task: Callable[[], Awaitable[None]]) -> None:
+        """Whatever a task ends with, the service ends with it and does not go on without."""
+        running = asyncio.ensure_future(task())
         try:
-            await task()
-        except (ServiceError, OSError) as error:
-            log.error("task_failed", error=str(error))
+            await asyncio.wait((running,))
+        finally:
+            running.cancel()
+        error = running.exception()
+        if error is not None:
+            bug = None if isinstance(error, (ServiceError, OSError)) else error
+            log.error("task_failed", error=str(error) or repr(error), exc_info=bug)
             self._failed = True
         self._stopping.set()
-
-    async def _watch(self, runtime: Runtime) -> None:
-        """Readiness: connected, and the durables still as declared (rules N20, K1)."""
-        strikes = 0
-        while True:
-            await asyncio.sleep(CHECK_EVERY_S)
-            try:
-                found = await provision.differences(runtime.nc, service=self._service)
-            except Unavailable as error:
-                self._health.report(str(error))
-                continue
-            strikes = strikes + 1 if found else 0
-            self._health.report(
-                *(f"topology: {d.what}.{d.field}" for d in found), *runtime.problems.values()
-            )
-            if strikes >= 2:
-                log.error("topology_changed", mend="run `paperbus topology apply`")
-                self._failed = True
-                self._stopping.set()
 
     async def _beat(self) -> None:
         while True:

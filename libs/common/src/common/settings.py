@@ -10,6 +10,7 @@ from msgspec import Meta
 
 from common.errors import UsageError
 from common.fieldtexts import field_texts
+from common.redact import redacted
 from common.secret import Secret
 
 __all__ = ["Secret", "Variable", "describe", "environment", "load", "variables"]
@@ -141,9 +142,11 @@ def _value_of(field: msgspec.structs.FieldInfo, environ: Mapping[str, str]) -> s
     if not path:
         return None
     try:
-        return Path(path).read_text(encoding="utf-8").strip()
+        return Path(path).read_text(encoding="utf-8").strip() or None
     except OSError as error:
         raise UsageError(f"{name}_FILE", f"cannot be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{name}_FILE", "holds something that is no text") from error
 
 
 def _converted(field: msgspec.structs.FieldInfo, value: str) -> Any:
@@ -153,7 +156,7 @@ def _converted(field: msgspec.structs.FieldInfo, value: str) -> Any:
     try:
         return msgspec.convert(value, field.type, strict=False)
     except msgspec.ValidationError as error:
-        raise UsageError(name, f"{value!r} does not fit: {error}") from error
+        raise UsageError(name, f"{redacted(value)!r} does not fit: {error}") from error
 
 
 def variables(kind: type[msgspec.Struct]) -> Iterator[Variable]:
@@ -182,4 +185,4 @@ def describe(settings: msgspec.Struct) -> Iterator[tuple[str, str]]:
         if isinstance(value, msgspec.Struct):
             yield from describe(value)
         else:
-            yield field.name.upper(), str(value)
+            yield field.name.upper(), redacted(str(value))

@@ -10,6 +10,7 @@ Verdict = Literal["ack", "nak", "dead"]
 
 BASE_DELAY_S = 1.0
 MAX_DELAY_S = 300.0
+MAX_DOUBLINGS = 16
 CRASH_LIMIT = 2 * topology.MAX_ATTEMPTS
 """Deliveries after which a message that never came to an end is taken to kill its workers."""
 
@@ -54,5 +55,5 @@ def _delay_s(error: Exception, delivered: int, jitter: float | None) -> float:
 def backoff_s(attempt: int, jitter: float | None = None) -> float:
     """Seconds to wait after the ``attempt``-th failure: exponential, capped, half of it random."""
     share = random.random() if jitter is None else jitter
-    full = min(MAX_DELAY_S, BASE_DELAY_S * 2.0 ** max(0, attempt - 1))
+    full = min(MAX_DELAY_S, BASE_DELAY_S * 2.0 ** min(max(0, attempt - 1), MAX_DOUBLINGS))
     return float(full * (0.5 + 0.5 * share))

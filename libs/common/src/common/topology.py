@@ -14,8 +14,12 @@ MAX_DELIVER = 20
 MAX_ATTEMPTS = 5
 DEADLINE_S = 600
 MAX_EVENT_BYTES = 64 * 1024
+MAX_LETTER_BYTES = MIB - 4096
+"""A dead letter may be larger than an event: whatever came must fit, with the reason."""
 DEAD_LETTER_TTL_S = 90 * DAY_S
 
+PAPERS = "PAPERS"
+REQUESTS = "REQUESTS"
 LEDGER = "ledger"
 RETRY = "retry"
 DEAD = "dead"
@@ -42,7 +46,7 @@ class Consumer(msgspec.Struct, frozen=True, kw_only=True):
 
     service: str
     event: type[Message]
-    stream: str = "PAPERS"
+    stream: str = PAPERS
     row: str | None = None
     """Name of the ledger row that says the work is done; None for requests without one."""
     states: type[Message] | None = None
@@ -57,9 +61,8 @@ class Consumer(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def subjects(self) -> tuple[str, ...]:
         """What it listens to: the subject, and its replays for this service alone."""
-        if self.stream != "PAPERS":
-            return (self.event.subject,)
-        return (self.event.subject, retry_subject(self.service, self.event.subject))
+        replays = (retry_subject(self.service, self.event.subject),)
+        return (self.event.subject, *(replays if self.stream == PAPERS else ()))
 
 
 class Bucket(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,12 +76,10 @@ class Bucket(msgspec.Struct, frozen=True, kw_only=True):
 
 STREAMS: tuple[Stream, ...] = (
     Stream(
-        name="PAPERS",
+        name=PAPERS,
         subjects=(
             *(event.subject for event in events.PAPER_EVENTS),
-            f"{RETRY}.>",
-            f"{DEAD}.>",
-            f"{LEDGER}.>",
+            *(f"{RETRY}.>", f"{DEAD}.>", f"{LEDGER}.>"),
         ),
         max_bytes=8192 * MIB,
         allow_atomic=True,
@@ -87,12 +88,8 @@ STREAMS: tuple[Stream, ...] = (
     # Message schedules cannot live in a stream that discards new messages (reliability N21), and
     # a work queue keeps nothing that is done, so this one is small and discards old ones.
     Stream(
-        name="REQUESTS",
-        subjects=(
-            events.FetchRequested.subject,
-            events.SummaryRequested.subject,
-            f"{SCHEDULE}.>",
-        ),
+        name=REQUESTS,
+        subjects=(events.FetchRequested.subject, events.SummaryRequested.subject, f"{SCHEDULE}.>"),
         retention="workqueue",
         discard="old",
         max_bytes=256 * MIB,
@@ -117,9 +114,7 @@ STREAMS: tuple[Stream, ...] = (
 )
 
 CONSUMERS: tuple[Consumer, ...] = (
-    Consumer(
-        service="fetcher", event=events.FetchRequested, stream="REQUESTS", deadline_s=6 * 3600
-    ),
+    Consumer(service="fetcher", event=events.FetchRequested, stream=REQUESTS, deadline_s=6 * 3600),
     Consumer(
         service="fetcher", event=events.PaperAnnounced, row="fetcher", states=events.PaperFetched
     ),
@@ -136,7 +131,7 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer(
         service="summarizer",
         event=events.SummaryRequested,
-        stream="REQUESTS",
+        stream=REQUESTS,
         row="summarizer",
         states=events.SummaryReady,
     ),

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from common import topology
 from common.delivery import Delivery
 from common.errors import Terminal
 from common.events import Event, Message
@@ -38,7 +39,7 @@ class Work:
         if self.entry is None or not isinstance(self.event, Event):
             return False
         asked_by_name = self.delivery.subject != self.consumer.event.subject
-        replay = asked_by_name or self.consumer.stream != "PAPERS"
+        replay = asked_by_name or self.consumer.stream != topology.PAPERS
         return self.entry.row.covers(self.event.version, self.event.epoch, replay=replay)
 
     def row(self, state: State) -> Row:

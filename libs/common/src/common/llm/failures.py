@@ -5,14 +5,13 @@ was not, so the work waits in place.
 """
 
 import hashlib
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 
 import openai
 
 from common.errors import Retryable, ServiceError, Terminal, Unavailable
 from common.llm.ask import Ask, ModelMissing
+from common.retry_after import retry_after_s
 from common.secret import Secret
 
 MAX_DELAY_S = 900.0
@@ -66,7 +65,7 @@ def _of_status(
     if status == 402 or error.code == "insufficient_quota":
         return Unavailable("llm", "the account has no quota left; check its billing")
     said = f"HTTP {status}: {_shown(error.message, secret)}"
-    delay = retry_after_s(error.response.headers, datetime.now(UTC))
+    delay = retry_after_s(error.response.headers, datetime.now(UTC), cap_s=MAX_DELAY_S)
     if status in (429, 503):
         return Unavailable("llm", said, delay_s=delay)
     if status >= 500 or status in (408, 409):
@@ -86,16 +85,3 @@ def _shown(message: str, secret: Secret) -> str:
     if secret:
         message = message.replace(secret.reveal(), "***")
     return " ".join(message.split())[:200]
-
-
-def retry_after_s(headers: Mapping[str, str], now: datetime) -> float | None:
-    """Seconds a server asks to wait, by number or date, at most 15 minutes; None when it is mute."""
-    value = headers.get("retry-after", "").strip()
-    try:
-        seconds = float(value)
-    except ValueError:
-        try:
-            seconds = (parsedate_to_datetime(value) - now).total_seconds()
-        except (ValueError, TypeError):
-            return None
-    return min(max(seconds, 0.0), MAX_DELAY_S)

@@ -1,5 +1,6 @@
 """The collections of an embedding model, and the aliases everybody reads (rule Q4)."""
 
+import asyncio
 import re
 
 from qdrant_client import AsyncQdrantClient, models
@@ -23,7 +24,6 @@ INDEXES: dict[str, dict[str, models.PayloadSchemaType]] = {
         "categories": _KEYWORD,
         "groups": _KEYWORD,
         "feeds": _KEYWORD,
-        "announced": _KEYWORD,
         "announced_ms": _INTEGER,
         "order": _INTEGER,
         "version": _INTEGER,
@@ -60,8 +60,11 @@ async def ensure(client: AsyncQdrantClient, model: str, dim: int) -> None:
         _refuse_other(aliases.get(alias, name), name)
         with translated():
             await _create(client, name, dim)
-            for field, kind in indexes.items():
-                await client.create_payload_index(name, field, kind, wait=True)
+            there = (await client.get_collection(name)).payload_schema
+            missing = (field for field in indexes if field not in there)
+            await asyncio.gather(
+                *(client.create_payload_index(name, at, indexes[at], wait=True) for at in missing)
+            )
             if alias not in aliases:
                 await client.update_collection_aliases([_alias(alias, name)])
 

@@ -25,6 +25,7 @@ class PaperPoint(msgspec.Struct, frozen=True, kw_only=True):
     title: str
     abstract: str = ""
     authors: tuple[str, ...] = ()
+    authors_total: int = 0
     categories: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     """The categories and their archives (``cs.LG`` gives also ``cs``); what filters look at."""
@@ -33,6 +34,7 @@ class PaperPoint(msgspec.Struct, frozen=True, kw_only=True):
     announced_ms: int = 0
     order: int = 0
     """Newest first is descending order; see ``order_of``."""
+    submitted: str = ""
     updated: str = ""
     licence: str = ""
     feeds: tuple[str, ...] = ()

@@ -53,8 +53,13 @@ class Catalog(Struct):
 
 
 def load_catalog(path: Path) -> Catalog:
-    """The catalogue of a data folder; an empty one where there is none."""
-    return msgspec.json.decode(path.read_bytes(), type=Catalog) if path.exists() else Catalog()
+    """The catalogue of a data folder; an empty one where there is none. Raises RequestError."""
+    if not path.exists():
+        return Catalog()
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Catalog)
+    except msgspec.MsgspecError as error:
+        raise RequestError(f"{path.name} is damaged: {error}", 500) from error
 
 
 class AliasTarget(Struct):

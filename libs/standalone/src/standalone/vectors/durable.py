@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 _BLOCK = 1 << 20
 _ZEROS = bytes(_BLOCK)
@@ -43,18 +44,28 @@ def sync_wal(shard: Path) -> None:
     sync_path(wal)
 
 
+def sync_tree(folder: Path) -> None:
+    """Force a folder and everything in it to the disk."""
+    for inner, _, names in os.walk(folder):
+        for name in names:
+            sync_path(Path(inner, name))
+        sync_path(Path(inner))
+
+
 def copy_tree(source: Path, target: Path) -> None:
     """Copy a folder and leave holes for zeros: the log's files are mostly empty."""
     for folder, _, names in os.walk(source):
         into = target / Path(folder).relative_to(source)
         into.mkdir(parents=True, exist_ok=True)
         for name in names:
-            _copy_sparse(Path(folder, name), into / name)
+            with Path(folder, name).open("rb") as reader:
+                write_sparse(reader, into / name)
 
 
-def _copy_sparse(source: Path, target: Path) -> None:
-    with source.open("rb") as reader, target.open("wb") as writer:
-        size = 0
+def write_sparse(reader: IO[bytes], path: Path) -> None:
+    """Write a file from a stream, with holes for zeros."""
+    size = 0
+    with path.open("wb") as writer:
         while block := reader.read(_BLOCK):
             size += len(block)
             if block == _ZEROS:

@@ -8,6 +8,7 @@ are repeated on it, and the catalogue is switched over.
 import asyncio
 import contextlib
 import logging
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ from pathlib import Path
 import msgspec
 
 from standalone.vectors.collection import Collection, open_shard, replay
-from standalone.vectors.durable import copy_tree, sync_path
+from standalone.vectors.durable import copy_tree, sync_path, sync_tree
 from standalone.vectors.errors import RequestError
 from standalone.vectors.store import Store
 
@@ -60,6 +61,7 @@ async def _build(store: Store, name: str, collection: Collection) -> None:
             collection.start_recording()
         done, changed = await _optimized(collection, target)
         if changed:
+            await asyncio.to_thread(sync_tree, target)
             await _switch(store, name, collection, target)
     except (OSError, RequestError) as error:
         _log.warning("no index for %s: %s", name, error)
@@ -74,7 +76,7 @@ async def _build(store: Store, name: str, collection: Collection) -> None:
 async def _optimized(collection: Collection, target: Path) -> tuple[bool, bool]:
     """Whether the child came to an end, and whether it changed anything."""
     child = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "standalone.vectors.build", str(target)),
+        *(sys.executable, "-m", "standalone.vectors.build", str(target), str(os.getpid())),
         stdin=asyncio.subprocess.PIPE,
     )
     asked = asyncio.create_task(child.communicate(msgspec.json.encode(collection.config)))

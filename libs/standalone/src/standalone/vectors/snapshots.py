@@ -16,7 +16,7 @@ from msgspec import Struct
 
 from standalone.vectors.catalog import Entry
 from standalone.vectors.collection import Collection, open_shard
-from standalone.vectors.durable import copy_tree, sync_path
+from standalone.vectors.durable import copy_tree, sync_path, sync_tree, write_sparse
 from standalone.vectors.errors import RequestError, not_found, wrong_input
 from standalone.vectors.store import Store, discard
 
@@ -120,13 +120,26 @@ def _unpack(body: Recover, target: Path) -> Entry:
         if body.checksum is not None and body.checksum != found:
             raise wrong_input(f"the checksum is {found}, not {body.checksum}")
         with tarfile.open(archive, "r:gz") as packed:
-            packed.extractall(target, filter="data")
+            _extract(packed, target)
     finally:
         archive.unlink(missing_ok=True)
     entry_file = target / _ENTRY
     entry = msgspec.json.decode(entry_file.read_bytes(), type=Entry)
     entry_file.unlink()
+    sync_tree(target)
     return entry
+
+
+def _extract(packed: tarfile.TarFile, target: Path) -> None:
+    for found in packed:
+        # Refuses what would land outside of the folder.
+        member = tarfile.data_filter(found, str(target))
+        path = target / member.name
+        if member.isdir():
+            path.mkdir(parents=True, exist_ok=True)
+        elif (reader := packed.extractfile(member)) is not None:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            write_sparse(reader, path)
 
 
 def _fetch(location: str, into: Path) -> None:

@@ -34,15 +34,20 @@ class Store:
         except BlockingIOError as error:
             raise FolderInUseError(f"{folder} is in use by another server") from error
         self._catalog_file = folder / "catalog.json"
-        self.catalog: Catalog = load_catalog(self._catalog_file)
+        self.catalog = Catalog()
         self.collections: dict[str, Collection] = {}
 
     def open(self) -> None:
         """Remove what a crash left half made, and open every collection. Raises RequestError."""
+        self.catalog = load_catalog(self._catalog_file)
         used = {entry.folder for entry in self.catalog.collections.values()}
         for path in self.shards_folder.iterdir():
-            if path.name not in used:
+            if path.name in used:
+                continue
+            if path.is_dir():
                 shutil.rmtree(path, ignore_errors=True)
+            else:
+                path.unlink()
         for name, entry in self.catalog.collections.items():
             path = self.shards_folder / entry.folder
             self.collections[name] = Collection(path, open_shard(path), entry.config)

@@ -1,0 +1,51 @@
+"""Starts the gateway, or one of its commands."""
+
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from common import service
+from common.commands import service_group
+from common.runtime import Runtime
+from common.service import Wired
+from gateway import app, cli, server, stores
+from gateway.edge import Edge
+from gateway.gate import Gate, gate_of
+from gateway.hub import Hub
+from gateway.live import Pace
+from gateway.settings import Settings
+
+SERVICE = "gateway"
+
+
+def wire(
+    listener: socket.socket,
+) -> Callable[[Runtime, Settings], AbstractAsyncContextManager[Wired]]:
+    """What the runtime runs on a socket that is bound already."""
+
+    @asynccontextmanager
+    async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
+        own = settings.gateway
+        gate: Gate = gate_of(own)
+        hub = Hub(runtime.bus, max_clients=own.gateway_max_streams)
+        async with stores.opened(runtime, settings) as wired:
+            made = app.create(wired, hub, gate, pace=Pace(own.gateway_stream_minutes * 60.0))
+            edge = Edge(made, gate)
+            yield Wired(
+                tasks=(hub.run, lambda: server.serve(edge, listener, hub, runtime.stopping))
+            )
+
+    return opened
+
+
+def start(settings: Settings) -> int:
+    """Run the service; the exit code. Raises UsageError when the port is taken."""
+    listener = server.bind(settings.gateway.gateway_host, settings.gateway.gateway_port)
+    return service.run(SERVICE, settings, wire(listener))
+
+
+main = service_group(SERVICE, Settings, start, "Serves the API, the live stream and the page.")
+cli.add_commands(main)
+
+if __name__ == "__main__":
+    main()

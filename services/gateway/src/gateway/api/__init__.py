@@ -1,0 +1,1 @@
+"""REST and SSE under ``/api/v1``."""

@@ -1,0 +1,115 @@
+"""The application: routes, dependencies, errors, OpenAPI, and the layers around it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from litestar import Litestar, Request, Response, Router
+from litestar.di import Provide
+from litestar.openapi.config import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.types import ControllerRouterHandler
+
+from gateway import problems
+from gateway.access import guarded
+from gateway.answers import Tagged
+from gateway.api.deliveries import deliveries
+from gateway.api.events import events
+from gateway.api.feeds import Feeds
+from gateway.api.health import live, metrics, ready
+from gateway.api.openapi import openapi
+from gateway.api.papers import Papers
+from gateway.api.pdf import paper_pdf
+from gateway.api.search import provide_question, search
+from gateway.api.status import show
+from gateway.api.watches import Watches
+from gateway.cards import API
+from gateway.gate import Gate
+from gateway.hub import Hub
+from gateway.idempotency import Memory
+from gateway.live import Pace
+from gateway.pages import routes
+from gateway.pages.errors import error_page
+from gateway.ports import Stores
+from gateway.wiring import QUERY_DEPENDENCIES, check_query
+
+MAX_BODY_BYTES = 256 * 1024
+DEFAULT_PACE = Pace()
+
+
+def create(stores: Stores, hub: Hub, gate: Gate, *, pace: Pace = DEFAULT_PACE) -> Litestar:
+    """The application without its outer layer (see ``edge.Edge``)."""
+    api = Router(
+        API,
+        route_handlers=[
+            Papers,
+            paper_pdf,
+            search,
+            Watches,
+            Feeds,
+            deliveries,
+            show,
+            events,
+            openapi,
+        ],
+        before_request=check_query,
+        response_class=Tagged,
+        dependencies={"question": Provide(provide_question, sync_to_thread=False)},
+    )
+    health: list[ControllerRouterHandler] = [live, ready, metrics]
+    return Litestar(
+        route_handlers=[api, *health, *routes.HANDLERS],
+        dependencies={**_given(stores, hub, gate, pace), **QUERY_DEPENDENCIES},
+        middleware=[guarded(gate)],
+        exception_handlers={Exception: _to_response},
+        openapi_config=_openapi(stores.version, key=not gate.open),
+        request_max_body_size=MAX_BODY_BYTES,
+        logging_config=None,
+        debug=False,
+    )
+
+
+def _given(stores: Stores, hub: Hub, gate: Gate, pace: Pace) -> dict[str, Provide]:
+    memory = Memory()
+    values: dict[str, Any] = {
+        "stores": stores,
+        "hub": hub,
+        "gate": gate,
+        "pace": pace,
+        "memory": memory,
+    }
+    return {name: Provide(_giver(value), sync_to_thread=False) for name, value in values.items()}
+
+
+def _giver(value: Any) -> Callable[[], Any]:
+    def give() -> Any:
+        return value
+
+    return give
+
+
+def _to_response(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    told = problems.answer(error, path=request.url.path)
+    if error_page.wanted(request):
+        return error_page.response(request, told)
+    return Response(
+        told.problem,
+        status_code=told.problem.status,
+        headers=told.headers,
+        media_type=problems.MEDIA_TYPE,
+    )
+
+
+def _openapi(version: str, *, key: bool) -> OpenAPIConfig:
+    scheme = SecurityScheme(type="http", scheme="bearer", description="The shared key")
+    return OpenAPIConfig(
+        title="paperbus",
+        version=version,
+        description="New papers, found, read and summarised. Errors are RFC 9457 problems.",
+        path=f"{API}/openapi",
+        render_plugins=[JsonRenderPlugin(path="/json")],
+        components=Components(security_schemes={"key": scheme}) if key else Components(),
+        security=[{"key": []}] if key else None,
+        use_handler_docstrings=True,
+    )

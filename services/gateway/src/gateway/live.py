@@ -1,0 +1,101 @@
+"""The bytes of one live stream: what was missed, then what happens, without gap or repeat."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from typing import NamedTuple
+
+from gateway import frames
+from gateway.frames import Frame
+from gateway.hub import Client, Hub
+
+PING_S = 15.0
+CHUNK = 100
+
+
+class Pace(NamedTuple):
+    """How long a stream lasts, and how often it shows that it is alive."""
+
+    max_age_s: float = 1800.0
+    ping_s: float = PING_S
+
+
+async def stream(hub: Hub, last_event_id: int | None, pace: Pace) -> AsyncGenerator[bytes, None]:
+    """Chunks to send; ends when the hub closes, the client is too slow, or by age."""
+    until = asyncio.get_running_loop().time() + pace.max_age_s
+    at, refusal = await hub.start_of(last_event_id)
+    if refusal:
+        yield frames.opening(None) + frames.reset(refusal, at)
+        return
+    yield frames.opening(at if last_event_id is None else None)
+    if not hub.covers(at):
+        async with aclosing(_paced(hub, hub.behind(at), pace.ping_s)) as past:
+            async for frame in past:
+                yield frames.PING if frame is None else frame.body
+                at = at if frame is None else frame.seq
+                if hub.covers(at) or _now() > until:
+                    break
+    if hub.covers(at) and not hub.closing.is_set():
+        async with aclosing(_follow(hub, at, until, pace.ping_s)) as present:
+            async for chunk in present:
+                yield chunk
+
+
+async def _paced(
+    hub: Hub, source: AsyncGenerator[Frame, None], ping_s: float
+) -> AsyncGenerator[Frame | None, None]:
+    """Items of ``source``, or None after each silent ``ping_s``; ends when the hub closes."""
+    closing = asyncio.create_task(hub.closing.wait())
+    following: asyncio.Future[Frame] = asyncio.ensure_future(anext(source))
+    try:
+        while not hub.closing.is_set():
+            await asyncio.wait(
+                (following, closing), timeout=ping_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            if not following.done():
+                yield None
+                continue
+            frame = following.result()
+            following = asyncio.ensure_future(anext(source))
+            yield frame
+            await asyncio.sleep(0)
+    except StopAsyncIteration:
+        return
+    finally:
+        closing.cancel()
+        following.cancel()
+        await asyncio.gather(closing, following, return_exceptions=True)
+        await source.aclose()
+
+
+async def _follow(hub: Hub, at: int, until: float, ping_s: float) -> AsyncGenerator[bytes, None]:
+    client, missed = hub.join(at)
+    try:
+        for start in range(0, len(missed), CHUNK):
+            part = missed[start : start + CHUNK]
+            at = part[-1].seq
+            yield b"".join(frame.body for frame in part)
+            await asyncio.sleep(0)
+        while not hub.closing.is_set() and _now() < until:
+            await _woken(client, min(ping_s, until - _now()))
+            if client.lost:
+                yield frames.reset("this client reads too slowly", None)
+                return
+            fresh = [frame for frame in client.take() if frame.seq > at]
+            at = fresh[-1].seq if fresh else at
+            yield b"".join(frame.body for frame in fresh) or frames.PING
+            await asyncio.sleep(0)
+    finally:
+        hub.leave(client)
+
+
+async def _woken(client: Client, at_most_s: float) -> None:
+    try:
+        async with asyncio.timeout(max(0.0, at_most_s)):
+            await client.wake.wait()
+    except TimeoutError:
+        return
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,92 @@
+"""The page of one paper."""
+
+import asyncio
+from typing import NamedTuple
+
+from litestar import Response, get
+
+from common.errors import ServiceError, Unavailable, UsageError
+from common.paperid import PaperId, parse
+from gateway import highlight, library, listing, queries
+from gateway.failures import Missing
+from gateway.library import Known
+from gateway.pages import render, track
+from gateway.ports import Stores
+from gateway.views import HitItem, PassageItem
+from gateway.wiring import AnyRequest, Wiring, paper_of
+
+SIMILAR = 6
+PASSAGES = 6
+
+
+class Passages(NamedTuple):
+    """What was looked for in the paper, and found."""
+
+    q: str
+    items: list[PassageItem]
+    problem: str = ""
+
+
+@get("/paper/{paper:str}", include_in_schema=False)
+async def paper_page(request: AnyRequest, paper: str, stores: Wiring) -> Response[bytes]:
+    """Everything about one paper; one that is not here can be asked for."""
+    try:
+        named = parse(paper_of(paper))
+    except UsageError as error:
+        raise Missing(f"There is no such paper: {error.message}.") from error
+    try:
+        known = await library.known(stores.ledger, named)
+    except Missing:
+        return render.page(request, "unknown.html", status=404, paper=str(named), named=named)
+    return await _page(request, stores, known, named)
+
+
+async def _page(
+    request: AnyRequest, stores: Stores, known: Known, named: PaperId
+) -> Response[bytes]:
+    told, near, passages = await asyncio.gather(
+        library.summary(stores.objects, known),
+        _similar(stores, known.key),
+        _passages(stores, known.key, request.query_params.get("q", "")),
+    )
+    return render.page(
+        request,
+        "paper.html",
+        paper=library.detail(known, told, named.version),
+        timeline=known.timeline,
+        bars=track.stretches(known.timeline),
+        stop=track.label,
+        similar=near,
+        passages=passages,
+    )
+
+
+async def _similar(stores: Stores, key: str) -> list[HitItem]:
+    try:
+        return listing.hit_items(await stores.index.similar(key, limit=SIMILAR), "")
+    except ServiceError:
+        return []
+
+
+async def _passages(stores: Stores, key: str, q: str) -> Passages:
+    if not q.strip():
+        return Passages("", [])
+    try:
+        text = queries.query(q)
+        found = await stores.index.passages(text, paper=key, limit=PASSAGES)
+    except UsageError as error:
+        return Passages(q, [], problem=error.message)
+    except Unavailable:
+        return Passages(q, [], problem="The index does not answer; try again in a moment.")
+    wanted = highlight.stems(text)
+    items = [
+        PassageItem(
+            text=one.text,
+            page=one.page,
+            section=one.section,
+            score=one.score,
+            snippet=listing.runs(one.text, wanted),
+        )
+        for one in found
+    ]
+    return Passages(q, items)

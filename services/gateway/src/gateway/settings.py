@@ -1,0 +1,86 @@
+"""Settings of the gateway."""
+
+import ipaddress
+from typing import Annotated
+
+import msgspec
+
+from common.errors import UsageError
+from common.settings import (
+    BusSettings,
+    EmbedSettings,
+    ObjectsSettings,
+    RuntimeSettings,
+    Secret,
+    VectorsSettings,
+)
+
+MIN_KEY_BYTES = 32
+
+
+class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the gateway listens, and who may use it."""
+
+    gateway_host: str = "127.0.0.1"
+    """Address to listen on; anything but loopback needs GATEWAY_SHARED_KEY."""
+    gateway_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8080
+    gateway_shared_key: Secret = Secret("")
+    """At least 32 bytes: bearer token of programs, and what a person signs in with."""
+    gateway_allowed_hosts: str = ""
+    """Further names the page is reached by, with commas between them."""
+    public_url: str = ""
+    """Address people use, such as https://papers.example.org; empty means host and port."""
+    feeds_dir: str = "config/feeds"
+    """Folder with one TOML file per feed."""
+    gateway_session_hours: Annotated[int, msgspec.Meta(ge=1, le=8760)] = 24 * 14
+    """How long one sign-in lasts."""
+    gateway_max_streams: Annotated[int, msgspec.Meta(ge=1, le=100_000)] = 1000
+    """How many live streams may be open at once."""
+    gateway_stream_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 30
+    """How long one live stream lasts before its client connects again."""
+
+    def __post_init__(self) -> None:
+        """Refuse a key that is too short, and an open address without a key."""
+        key = self.gateway_shared_key.reveal().encode()
+        if key and len(key) < MIN_KEY_BYTES:
+            raise UsageError(
+                "GATEWAY_SHARED_KEY",
+                f"has {len(key)} bytes, at least {MIN_KEY_BYTES} are needed; "
+                "make one with `openssl rand -base64 33`",
+            )
+        if not key and not is_loopback(self.gateway_host):
+            raise UsageError(
+                "GATEWAY_SHARED_KEY",
+                f"is needed because GATEWAY_HOST is {self.gateway_host}, which others can reach; "
+                "set it (make one with `openssl rand -base64 33`) or listen on 127.0.0.1",
+            )
+        if self.public_url and not self.public_url.startswith(("http://", "https://")):
+            raise UsageError("PUBLIC_URL", "must start with http:// or https://")
+
+    @property
+    def allowed_hosts(self) -> tuple[str, ...]:
+        """The names in ``gateway_allowed_hosts``, lower-case."""
+        return tuple(
+            name.strip().lower() for name in self.gateway_allowed_hosts.split(",") if name.strip()
+        )
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """Everything the gateway can be told."""
+
+    bus: BusSettings
+    runtime: RuntimeSettings
+    objects: ObjectsSettings
+    vectors: VectorsSettings
+    embed: EmbedSettings
+    gateway: GatewaySettings
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach an address; a name other than localhost is not."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,93 @@
+"""How the whole system is: stores, counts, waiting work."""
+
+import asyncio
+
+import msgspec
+
+from common.errors import ServiceError
+from gateway.ports import Check, Filters, Lag, Stores
+
+CHECK_S = 3.0
+
+
+class StoreState(msgspec.Struct, frozen=True, kw_only=True):
+    """Whether a store answers; ``problem`` is empty when it does."""
+
+    name: str
+    reachable: bool
+    problem: str = ""
+
+
+class StatusView(msgspec.Struct, frozen=True, kw_only=True):
+    """The state of the system in one look."""
+
+    version: str
+    papers: int | None
+    """Papers that can be found; None when the index does not answer."""
+    with_full_text: int | None
+    last_sequence: int | None
+    live_streams: int
+    stores: list[StoreState]
+    lag: list[Lag]
+
+
+async def failing(stores: Stores) -> dict[str, str]:
+    """Names of stores that do not answer, with why."""
+    names = list(stores.checks)
+    told = await asyncio.gather(*(_problem(stores.checks[name]) for name in names))
+    return {name: problem for name, problem in zip(names, told, strict=True) if problem}
+
+
+async def _problem(check: Check) -> str:
+    try:
+        async with asyncio.timeout(CHECK_S):
+            await check()
+    except TimeoutError:
+        return f"no answer within {CHECK_S:g} s"
+    except ServiceError as error:
+        return str(error) or type(error).__name__
+    return ""
+
+
+async def view(stores: Stores, *, streams: int) -> StatusView:
+    """Everything; what cannot be asked is None."""
+    problems = await failing(stores)
+    papers, full, lag, last = await asyncio.gather(
+        _count(stores, Filters()),
+        _count(stores, Filters(full_text=True)),
+        _lag(stores),
+        _last(stores),
+    )
+    return StatusView(
+        version=stores.version,
+        papers=papers,
+        with_full_text=full,
+        last_sequence=last,
+        live_streams=streams,
+        stores=[
+            StoreState(name=name, reachable=name not in problems, problem=problems.get(name, ""))
+            for name in stores.checks
+        ],
+        lag=lag,
+    )
+
+
+async def _count(stores: Stores, wanted: Filters) -> int | None:
+    try:
+        return await stores.index.count(wanted)
+    except ServiceError:
+        return None
+
+
+async def _lag(stores: Stores) -> list[Lag]:
+    try:
+        return await stores.lag()
+    except ServiceError:
+        return []
+
+
+async def _last(stores: Stores) -> int | None:
+    try:
+        return await stores.bus.last_seq()
+    except ServiceError:
+        return None

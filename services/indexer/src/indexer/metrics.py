@@ -1,0 +1,11 @@
+"""Numbers of the indexer."""
+
+from prometheus_client import Counter, Histogram
+
+from common.metrics import STAGE_BUCKETS
+
+PDFS = Counter("paperbus_pdfs_read_total", "PDFs read, by what came of it.", ["outcome"])
+PASSAGES = Counter("paperbus_passages_indexed_total", "Passages put into the index.")
+PARTS = Histogram(
+    "paperbus_index_part_seconds", "Parts of indexing a paper.", ["part"], buckets=STAGE_BUCKETS
+)

@@ -1,0 +1,1 @@
+"""paperbus: the notifier service."""

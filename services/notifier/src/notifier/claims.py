@@ -1,0 +1,75 @@
+"""The record of a delivery when somebody takes it up: pure."""
+
+from datetime import datetime
+
+import msgspec
+
+from common.events import PaperEmbedded, SummaryReady
+from common.ids import message_id
+from common.watches import Delivery, Mail, Match, Watch
+from common.watches.delivery import State
+from notifier.policy import stamp
+from notifier.telling import Known
+
+
+def fresh(watch: Watch, event: Known, found: Match, now: datetime) -> Delivery:
+    """A new record, claimed for its first try."""
+    moment = watch.on
+    return Delivery(
+        id=f"msg_{message_id('delivery', watch.id, event.paper, moment).replace('-', '')}",
+        watch=watch.id,
+        paper=event.paper,
+        version=event.version,
+        moment=moment,
+        channel="mail" if isinstance(watch.channel, Mail) else "webhook",
+        place=watch.channel.place,
+        title=event.meta.title,
+        state=_first_state(watch),
+        attempts=1,
+        created=stamp(now),
+        at=stamp(now),
+        score=found.score,
+        hits=tuple(f"{hit.text} ({hit.place})" for hit in found.hits),
+        event=msgspec.Raw(msgspec.json.encode(event)),
+    )
+
+
+def postponed(delivery: Delivery, until: datetime) -> Delivery:
+    """The record of a delivery whose receiver is known to be down."""
+    return msgspec.structs.replace(
+        delivery,
+        state="waiting",
+        attempts=0,
+        next_at=stamp(until),
+        said="its receiver is down",
+    )
+
+
+def claimed(delivery: Delivery, watch: Watch, now: datetime) -> Delivery:
+    """The record at the start of a further try."""
+    return msgspec.structs.replace(
+        delivery,
+        state=_first_state(watch),
+        attempts=delivery.attempts + 1,
+        channel="mail" if isinstance(watch.channel, Mail) else "webhook",
+        place=watch.channel.place,
+        at=stamp(now),
+        next_at="",
+    )
+
+
+def handing_over(delivery: Delivery, now: datetime) -> Delivery:
+    """The record just before the message leaves for good."""
+    return msgspec.structs.replace(delivery, state="sending", at=stamp(now))
+
+
+def event_of(delivery: Delivery) -> Known:
+    """The fact that is to be told."""
+    if delivery.moment == "summary":
+        return msgspec.json.decode(delivery.event, type=SummaryReady)
+    return msgspec.json.decode(delivery.event, type=PaperEmbedded)
+
+
+def _first_state(watch: Watch) -> State:
+    """A webhook may be repeated, so it needs no step between claim and hand-over; mail does."""
+    return "claimed" if isinstance(watch.channel, Mail) else "sending"

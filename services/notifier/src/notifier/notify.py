@@ -1,0 +1,104 @@
+"""Which watches a paper fits, and telling each of them, none held up by another."""
+
+import asyncio
+from typing import NamedTuple
+
+import structlog
+
+from common.errors import UsageError
+from common.events import PaperEmbedded
+from common.handlers import Done
+from common.ids import parse_time
+from common.watches import Match, Moment, Watch, match
+from notifier.ports import Rows
+from notifier.teller import Teller
+from notifier.telling import Known
+from notifier.watchlist import Watchlist
+
+log = structlog.get_logger("paperbus")
+ANNOUNCED = "announced"
+AT_ONCE = 8
+
+
+class Fit(NamedTuple):
+    """A watch and the verdict on one paper."""
+
+    watch: Watch
+    verdict: Match
+
+
+class Notifier:
+    """Matches papers as they arrive."""
+
+    def __init__(self, watchlist: Watchlist, teller: Teller, rows: Rows) -> None:
+        self._watchlist = watchlist
+        self._teller = teller
+        self._rows = rows
+        self._gate = asyncio.Semaphore(AT_ONCE)
+
+    async def notify(self, event: Known) -> Done:
+        """Tell everybody whose watch fits; raises only when the bus fails, after all were tried."""
+        moment: Moment = "embedded" if isinstance(event, PaperEmbedded) else "summary"
+        watches = await self._watchlist.at(event.at)
+        fits = [fit for fit in fitting(watches, event, moment) if fit.verdict.fits]
+        arrived = await self._arrived(event) if fits else ""
+        fits = [fit for fit in fits if is_new(fit.watch, arrived)]
+        states = await asyncio.gather(
+            *(self._tell(fit, event) for fit in fits), return_exceptions=True
+        )
+        for state in states:
+            if isinstance(state, BaseException):
+                raise state
+        return done(fits, [str(state) for state in states])
+
+    async def _tell(self, fit: Fit, event: Known) -> str:
+        async with self._gate:
+            return await self._teller.tell(fit.watch, event, fit.verdict)
+
+    async def _arrived(self, event: Known) -> str:
+        """When the paper came; a redo is stated later, but the paper is no newer for it."""
+        if event.epoch == 0:
+            return event.at
+        entry = await self._rows.read(event.paper, ANNOUNCED)
+        same = entry is not None and entry.row.version == event.version
+        return entry.row.at if entry is not None and same else event.at
+
+
+def fitting(watches: tuple[Watch, ...], event: Known, moment: Moment) -> list[Fit]:
+    """The verdict of every active watch that waits for this moment."""
+    found = []
+    for watch in watches:
+        if not watch.active or watch.on != moment:
+            continue
+        try:
+            found.append(Fit(watch, match(watch, event.meta)))
+        except UsageError as error:
+            log.warning("watch_is_wrong", watch=watch.id, error=str(error))
+    return found
+
+
+def is_new(watch: Watch, arrived: str) -> bool:
+    """Whether the paper came after the watch was made: old papers are not news."""
+    if not watch.created or not arrived:
+        return True
+    return parse_time(arrived) >= parse_time(watch.created)
+
+
+def done(fits: list[Fit], states: list[str]) -> Done:
+    """What the ledger keeps."""
+    detail = {
+        "matched": len(fits),
+        **{
+            state: states.count(state) for state in ("sent", "waiting", "failed", "unknown", "seen")
+        },
+        "watches": [
+            {"watch": fit.watch.id, "score": fit.verdict.score, "state": state}
+            for fit, state in zip(fits, states, strict=True)
+        ],
+    }
+    notes = tuple(
+        f"watch {fit.watch.name}: {state}"
+        for fit, state in zip(fits, states, strict=True)
+        if state not in ("sent", "seen")
+    )
+    return Done(detail=detail, notes=notes)

@@ -1,0 +1,49 @@
+"""The watches as they stand, read from their bucket as seldom as correctness allows."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import msgspec
+import structlog
+
+from common.ids import parse_time
+from common.watches import Watch
+from notifier.ports import Reading
+
+log = structlog.get_logger("paperbus")
+
+SKEW = timedelta(seconds=2)
+"""How far the clocks of two machines may be apart."""
+FRESH = timedelta(seconds=5)
+
+
+class Watchlist:
+    """Reads watches; ``now`` gives the present moment in UTC."""
+
+    def __init__(self, bucket: Reading, now: Callable[[], datetime]) -> None:
+        self._bucket = bucket
+        self._now = now
+        self._read_at: datetime | None = None
+        self._watches: tuple[Watch, ...] = ()
+
+    async def at(self, moment: str) -> tuple[Watch, ...]:
+        """All watches that existed at ``moment`` (RFC 3339), and perhaps newer ones."""
+        wanted = min(parse_time(moment) + SKEW, self._now()) if moment else self._now()
+        stale = self._read_at is None or self._now() - self._read_at > FRESH
+        if stale or self._read_at is None or self._read_at < wanted:
+            self._read_at = self._now()
+            self._watches = await self._read()
+        return self._watches
+
+    async def by_id(self) -> dict[str, Watch]:
+        """All watches as they are now."""
+        return {watch.id: watch for watch in await self._read()}
+
+    async def _read(self) -> tuple[Watch, ...]:
+        found = []
+        for name, entry in await self._bucket.items():
+            try:
+                found.append(msgspec.json.decode(entry.value, type=Watch))
+            except msgspec.DecodeError as error:
+                log.warning("watch_unreadable", watch=name, error=str(error))
+        return tuple(found)

@@ -1,0 +1,59 @@
+"""The notifier put together: cores with their adapters."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from common.outbound import Outbound, parse_allow
+from common.runtime import Runtime
+from common.service import Wired
+from common.watches import Mail, Webhook
+from notifier import handlers
+from notifier.attempt import Attempts
+from notifier.mail import MailChannel
+from notifier.notify import Notifier
+from notifier.policy import Policy
+from notifier.records import Records
+from notifier.settings import NotifierSettings, Settings
+from notifier.sweep import Sweep
+from notifier.teller import Teller
+from notifier.watchlist import Watchlist
+from notifier.webhook import WebhookChannel
+
+
+def now() -> datetime:
+    """The present moment."""
+    return datetime.now(UTC)
+
+
+def outbound_of(own: NotifierSettings) -> Outbound:
+    """The guarded client; raises UsageError for a wrong setting."""
+    return Outbound(allow=parse_allow(own.outbound_allow), timeout_s=own.webhook_timeout_s)
+
+
+@asynccontextmanager
+async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
+    """What the runtime runs; raises UsageError for a wrong setting."""
+    own = settings.notifier
+    own.check()
+    async with outbound_of(own) as outbound:
+        records = Records(runtime.kv("deliveries"))
+        attempts = Attempts(
+            records,
+            {Webhook: WebhookChannel(outbound, now, own.public_url), Mail: MailChannel(own)},
+            runtime.bus,
+            policy=Policy(
+                base_s=own.notify_retry_base_s,
+                cap_s=own.notify_retry_cap_s,
+                max_age_s=own.notify_max_age_s,
+            ),
+            now=now,
+        )
+        teller = Teller(records, attempts, now)
+        watchlist = Watchlist(runtime.kv("watches"), now)
+        sweep = Sweep(records, teller, watchlist, every_s=own.notify_sweep_s)
+        notifier = Notifier(watchlist, teller, runtime.ledger)
+        yield Wired(
+            handlers=handlers.wire(notifier, workers=own.notify_workers),
+            tasks=(sweep.task(runtime.stopping),),
+        )

@@ -1,0 +1,34 @@
+"""Measures speed as ratios, both sides in one run: ``python tests/bench [bus chain search start]``."""
+
+import json
+import sys
+from pathlib import Path
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
+
+import bench_bus
+import bench_chain
+import bench_search
+import bench_start
+
+ALL = {
+    "bus": bench_bus.measure,
+    "chain": bench_chain.measure,
+    "search": bench_search.measure,
+    "start": bench_start.measure,
+}
+
+
+def main(names: list[str]) -> int:
+    unknown = [name for name in names if name not in ALL]
+    if unknown:
+        print(f"no such benchmark: {', '.join(unknown)}; there are {', '.join(ALL)}")
+        return 2
+    for name in names or list(ALL):
+        for row in ALL[name]():
+            print(json.dumps({"bench": name, **row}), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

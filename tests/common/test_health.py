@@ -1,0 +1,93 @@
+"""Probes and metrics over HTTP."""
+
+import json
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pytest
+
+from common.health import LOOP_SILENCE_S, Health, HealthServer
+
+
+class Probe(NamedTuple):
+    health: Health
+    server: HealthServer
+
+    def get(self, path: str) -> tuple[int, Any]:
+        url = f"http://127.0.0.1:{self.server.port}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, error.read().decode()
+
+
+@pytest.fixture
+def probe() -> Iterator[Probe]:
+    health = Health("tester")
+    server = HealthServer(health, "127.0.0.1", 0)
+    server.start()
+    yield Probe(health, server)
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("problems", "path", "code", "status"),
+    [
+        (("starting",), "/health/ready", 503, "loading"),
+        (("starting",), "/health/startup", 503, "loading"),
+        (("starting",), "/health/live", 200, "ok"),
+        ((), "/health/ready", 200, "ok"),
+        ((), "/health/ready?verbose=1", 200, "ok"),
+        (("nats: no answer",), "/health/ready", 503, "degraded"),
+        (("nats: no answer",), "/health/live", 200, "ok"),
+    ],
+)
+def test_probes(probe: Probe, problems: tuple[str, ...], path: str, code: int, status: str) -> None:
+    probe.health.report(*problems)
+    found, body = probe.get(path)
+    said = json.loads(body)
+    assert (found, said["status"], said["service"]) == (code, status, "tester")
+    if "ready" in path:
+        assert said["problems"] == list(problems)
+
+
+def test_a_loop_that_hangs_is_neither_live_nor_ready(probe: Probe) -> None:
+    probe.health.report()
+    probe.health._beat -= LOOP_SILENCE_S + 1
+    assert probe.get("/health/live")[0] == 503
+    assert probe.get("/health/ready")[0] == 503
+    probe.health.beat()
+    assert probe.get("/health/live")[0] == 200
+
+
+def test_metrics(probe: Probe) -> None:
+    probe.health.report()
+    code, text = probe.get("/metrics")
+    assert code == 200
+    assert 'paperbus_ready{service="tester"} 1.0' in text
+    probe.health.report("x")
+    assert 'paperbus_ready{service="tester"} 0.0' in probe.get("/metrics")[1]
+
+
+@pytest.mark.parametrize("path", ["/", "/health", "/health/", "/metrics/x", "/../etc/passwd"])
+def test_other_paths_are_not_found(probe: Probe, path: str) -> None:
+    assert probe.get(path)[0] == 404
+
+
+def test_a_busy_port_is_an_os_error(probe: Probe) -> None:
+    with pytest.raises(OSError, match="in use"):
+        HealthServer(Health("other"), "127.0.0.1", probe.server.port)
+
+
+def test_stopping_ends_its_thread() -> None:
+    before = threading.active_count()
+    server = HealthServer(Health("tester"), "127.0.0.1", 0)
+    server.start()
+    server.stop()
+    server._thread.join(5)
+    assert threading.active_count() == before

@@ -1,0 +1,154 @@
+"""Buckets with compare-and-set, on a real nats-server."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import nats as nats_client
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common import provision
+from common.errors import Unavailable
+from common.kv import Entry, Kv, key, parts_of
+from servers import Nats, nats_server
+
+
+@pytest.fixture
+def nats(tmp_path: Path) -> Iterator[Nats]:
+    with nats_server(tmp_path / "nats") as server:
+        yield server
+
+
+@asynccontextmanager
+async def bucket(nats: Nats, name: str = "sources") -> AsyncIterator[Kv]:
+    nc = await nats_client.connect(nats.url, allow_reconnect=False)
+    try:
+        await provision.apply(nc)
+        yield Kv(nc.jetstream(), name)
+    finally:
+        await nc.close()
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_a_key_is_taken_apart_again(parts: list[str]) -> None:
+    made = key(*parts)
+    assert parts_of(made) == tuple(parts)
+    assert set(made) <= set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-=.")
+    assert ".." not in made
+    assert made.strip(".") == made
+
+
+@given(st.text(), st.text())
+def test_different_parts_have_different_keys(one: str, other: str) -> None:
+    assert (key(one) == key(other)) == (one == other)
+
+
+@pytest.mark.connected
+async def test_create_update_put_delete(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        assert await kv.get("a") is None
+        first = await kv.create("a", b"1")
+        assert first is not None
+        assert await kv.create("a", b"2") is None
+        assert await kv.get("a") == Entry(b"1", first)
+        second = await kv.update("a", b"2", first)
+        assert second is not None
+        assert await kv.update("a", b"3", first) is None
+        assert await kv.get("a") == Entry(b"2", second)
+        third = await kv.put("a", b"4")
+        assert third > second
+        await kv.delete("a")
+        assert await kv.get("a") is None
+        assert await kv.create("a", b"5") is not None
+        await kv.delete("never there")
+        assert await kv.get("never there") is None
+
+
+@pytest.mark.connected
+async def test_an_empty_value_is_a_value(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        await kv.put("a", b"")
+        entry = await kv.get("a")
+        assert entry is not None
+        assert entry.value == b""
+        assert await kv.keys() == ["a"]
+
+
+@pytest.mark.connected
+async def test_one_of_racing_writers_wins(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        created = await asyncio.gather(*(kv.create("a", b"%d" % n) for n in range(16)))
+        (revision,) = [found for found in created if found is not None]
+        updated = await asyncio.gather(*(kv.update("a", b"%d" % n, revision) for n in range(16)))
+        assert sum(found is not None for found in updated) == 1
+
+
+@pytest.mark.connected
+async def test_odd_keys(nats: Nats) -> None:
+    odd = ["a b", "arxiv:2401.00001", "doi:10.1/x*y>z", "é/論", "", ".", "$KV", "=", "x" * 200]
+    async with bucket(nats) as kv:
+        for number, name in enumerate(odd):
+            assert await kv.create(key("told", name), b"%d" % number) is not None
+        found = {parts_of(name)[1]: entry.value for name, entry in await kv.items("told.")}
+        assert found == {name: b"%d" % number for number, name in enumerate(odd)}
+
+
+@pytest.mark.connected
+async def test_items_by_prefix_leave_out_what_was_deleted(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        assert await kv.items() == []
+        for name in ("run.b", "run.a", "running", "other", "run.gone"):
+            await kv.put(name, name.encode())
+        await kv.delete("run.gone")
+        await kv.put("run.a", b"newer")
+        assert await kv.keys("run.") == ["run.a", "run.b"]
+        assert [entry.value for _, entry in await kv.items("run.")] == [b"newer", b"run.b"]
+        assert await kv.keys() == ["other", "run.a", "run.b", "running"]
+        assert await kv.keys("nothing") == []
+
+
+@pytest.mark.connected
+async def test_many_items(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        await asyncio.gather(*(kv.put(f"k.{n:04d}", b"x" * 1000) for n in range(1000)))
+        found = await kv.items("k.")
+        assert [name for name, _ in found] == [f"k.{n:04d}" for n in range(1000)]
+
+
+@pytest.mark.connected
+async def test_buckets_are_apart(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        await kv.put("a", b"1")
+        assert await Kv(kv._js, "leases").get("a") is None
+
+
+@pytest.mark.connected
+async def test_a_bucket_that_is_missing_is_unavailable(nats: Nats) -> None:
+    async with bucket(nats, "unknown") as kv:
+        with pytest.raises(Unavailable, match="topology apply"):
+            await kv.get("a")
+
+
+@pytest.mark.connected
+async def test_a_server_that_is_gone_is_unavailable(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        await kv.put("a", b"1")
+        nats.kill()
+        for work in (kv.get("a"), kv.put("a", b"1"), kv.items(), kv.delete("a")):
+            with pytest.raises(Unavailable):
+                await work
+
+
+@pytest.mark.connected
+async def test_values_outlive_a_killed_server(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        await kv.put("a", b"1")
+    nats.kill()
+    nats.start()
+    async with bucket(nats) as kv:
+        entry = await kv.get("a")
+        assert entry is not None
+        assert entry.value == b"1"

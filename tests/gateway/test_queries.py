@@ -1,0 +1,63 @@
+import pytest
+
+from common.errors import UsageError
+from gateway import queries
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("2401.00001", "arxiv:2401.00001"),
+        ("arXiv:2401.00001v2", "arxiv:2401.00001"),
+        ("https://arxiv.org/pdf/2401.00001v1.pdf", "arxiv:2401.00001"),
+        ("hep-th/9901001", "arxiv:hep-th/9901001"),
+        ("math.CA/0611800v2", "arxiv:math/0611800"),
+        ("10.48550/arXiv.2401.00001", "arxiv:2401.00001"),
+        ("doi:10.1000/xyz", "doi:10.1000/xyz"),
+        ("oai:arXiv.org:2401.00001", "arxiv:2401.00001"),
+    ],
+)
+def test_identifiers_are_recognised(text: str, key: str) -> None:
+    found = queries.identifier(text)
+    assert found is not None
+    assert found.key == key
+
+
+@pytest.mark.parametrize("text", ["graph networks", "2401", "cs/LG", "https://example.org/x"])
+def test_words_are_not_identifiers(text: str) -> None:
+    assert queries.identifier(text) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "given"),
+    [
+        ("category", {"category": ["cs LG"]}),
+        ("category", {"category": ["../etc"]}),
+        ("category", {"category": ["cs.LG"] * 51}),
+        ("feed", {"feed": "../x"}),
+        ("date_from", {"dates": ("2026-13-01", None)}),
+        ("date_to", {"dates": (None, "yesterday")}),
+        ("date_from", {"dates": ("2026-07-02", "2026-07-01")}),
+    ],
+)
+def test_wrong_filters_name_their_field(field: str, given: dict[str, object]) -> None:
+    with pytest.raises(UsageError) as told:
+        queries.filters(**given)  # type: ignore[arg-type]
+    assert told.value.field == field
+
+
+def test_categories_come_repeated_or_with_commas() -> None:
+    found = queries.filters(category=["cs.LG,stat.ML", "astro-ph.CO"])
+    assert found.categories == ("cs.LG", "stat.ML", "astro-ph.CO")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\x00", "x" * 1001])
+def test_empty_and_endless_queries_are_refused(text: str) -> None:
+    with pytest.raises(UsageError):
+        queries.query(text)
+
+
+def test_modes() -> None:
+    assert queries.mode("keyword") == "keyword"
+    with pytest.raises(UsageError, match="hybrid, keyword, semantic"):
+        queries.mode("fuzzy")

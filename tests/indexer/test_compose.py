@@ -1,0 +1,84 @@
+"""What is stored for a paper."""
+
+import pytest
+
+from common.events import ObjectRef, PaperFetched, PaperMeta
+from common.texts import Passage
+from common.vectors.points import PaperPoint
+from indexer import compose
+from indexer.parsed import Parsed, unreadable
+
+META = PaperMeta(
+    title="On bandits",
+    abstract=" We pull arms. ",
+    authors=("A", "B"),
+    authors_total=30,
+    categories=("cs.LG", "stat.ML"),
+    announced="2026-08-31",
+    updated="2026-08-30T10:00:00Z",
+    feeds=("ai-scholar",),
+)
+PDF = ObjectRef(key="pdf/aa/x", sha256="x", size_bytes=3)
+EVENT = PaperFetched(paper="arxiv:2608.00001", version=2, epoch=1, meta=META, pdf=PDF)
+READ = Parsed(
+    passages=(Passage(no=0, text="Text.", page=3, section="1 Intro"),),
+    references="[1]",
+    pages=9,
+    extractor="pypdfium2 5",
+)
+AT = "2026-08-31T12:00:00Z"
+
+
+@pytest.mark.parametrize(
+    ("parsed", "extractor", "passages", "pages", "notes"),
+    [
+        (READ, "pypdfium2 5", ("Text.",), 9, ()),
+        (None, "abstract", ("We pull arms.",), 0, ()),
+        (
+            unreadable("encrypted", "the PDF is locked with a password"),
+            "abstract",
+            ("We pull arms.",),
+            0,
+            ("indexed from the abstract: the PDF is locked with a password",),
+        ),
+    ],
+)
+def test_text_and_notes(
+    parsed: Parsed | None,
+    extractor: str,
+    passages: tuple[str, ...],
+    pages: int,
+    notes: tuple[str, ...],
+) -> None:
+    text = compose.paper_text(EVENT, parsed)
+    assert (text.extractor, text.pages) == (extractor, pages)
+    assert tuple(passage.text for passage in text.passages) == passages
+    assert compose.notes(parsed) == notes
+
+
+def test_a_paper_without_abstract_has_no_passage() -> None:
+    event = PaperFetched(paper="upload:1", version=1, meta=PaperMeta(title="Only a title"))
+    assert compose.paper_text(event, None).passages == ()
+
+
+def test_the_point_of_a_paper() -> None:
+    point = compose.paper_point(EVENT, compose.paper_text(EVENT, READ), None, at=AT)
+    assert (point.primary, point.groups) == ("cs.LG", ("cs.LG", "stat.ML", "cs", "stat"))
+    assert (point.full_text, point.has_pdf, point.pages, point.passages) == (True, True, 9, 1)
+    assert (point.authors_total, point.indexed_at, point.announced_ms) == (30, AT, 1788134400000)
+    assert compose.searched(EVENT) == "On bandits\n We pull arms."
+
+
+@pytest.mark.parametrize(("version", "kept"), [(2, "Short."), (1, "")])
+def test_a_summary_is_kept_only_for_the_same_version(version: int, kept: str) -> None:
+    before = PaperPoint(paper=EVENT.paper, version=version, title="", tldr="Short.")
+    point = compose.paper_point(EVENT, compose.paper_text(EVENT, None), before, at=AT)
+    assert point.tldr == kept
+
+
+def test_passages_carry_what_filters_need() -> None:
+    text = compose.paper_text(EVENT, READ)
+    point = compose.paper_point(EVENT, text, None, at=AT)
+    (passage,) = compose.passage_points(text, point)
+    assert (passage.page, passage.section, passage.gen) == (3, "1 Intro", point.gen)
+    assert (passage.groups, passage.feeds) == (point.groups, ("ai-scholar",))

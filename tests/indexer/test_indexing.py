@@ -1,0 +1,201 @@
+"""The core of the indexer, on a local index and a fake store."""
+
+import hashlib
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from qdrant_client import AsyncQdrantClient
+
+from common import bm25, texts
+from common.embed.embedder import unit
+from common.errors import Retryable
+from common.events import ObjectRef, PaperEmbedded, PaperFetched, PaperMeta, SummaryReady
+from common.handlers import Done
+from common.vectors.adapter import Vectors
+from indexer.handlers import wire
+from indexer.indexing import Indexer
+from indexer.parse import parse
+from indexer.parsed import Limits, Parsed
+
+pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
+
+DATA = Path(__file__).parent / "data"
+PAPER = "arxiv:2608.00001"
+
+
+class Store:
+    """Objects in memory."""
+
+    def __init__(self) -> None:
+        self.bodies: dict[str, bytes] = {}
+
+    async def put(self, prefix: str, body: bytes, content_type: str) -> ObjectRef:
+        digest = hashlib.sha256(body).hexdigest()
+        self.bodies[f"{prefix}/{digest}"] = body
+        return ObjectRef(key=f"{prefix}/{digest}", sha256=digest, size_bytes=len(body))
+
+    async def get(self, ref: ObjectRef) -> bytes:
+        if ref.key not in self.bodies:
+            raise Retryable(f"{ref.key} is not there")
+        return self.bodies[ref.key]
+
+
+class InProcess:
+    """The PDF reader without its processes."""
+
+    async def read(self, body: bytes) -> Parsed:
+        return parse(body, Limits())
+
+
+class Letters:
+    """An embedder that counts letters."""
+
+    model = "letters"
+    dim = 26
+
+    async def embed(self, bodies: Sequence[str]) -> Any:
+        counts = [[body.lower().count(chr(97 + n)) + 0.01 for n in range(26)] for body in bodies]
+        return unit(np.array(counts, dtype=np.float32))
+
+    async def close(self) -> None:
+        return None
+
+
+class Bench:
+    """Everything an Indexer works with."""
+
+    def __init__(self) -> None:
+        self.store = Store()
+        self.index = Vectors(AsyncQdrantClient(":memory:"), "letters", 26)
+        self.embedder = Letters()
+        self.indexer = Indexer(
+            self.store, InProcess(), self.embedder, self.index, lambda: "2026-08-31T12:00:00Z"
+        )
+
+    async def event(self, name: str = "", *, version: int = 1, **meta: Any) -> PaperFetched:
+        pdf = None
+        if name:
+            pdf = await self.store.put("pdf", (DATA / name).read_bytes(), "application/pdf")
+        known = {"title": "On geographic data", "abstract": "We teach maps.", **meta}
+        return PaperFetched(paper=PAPER, version=version, meta=PaperMeta(**known), pdf=pdf)
+
+    async def ask(self, text: str) -> list[str]:
+        hits = await self.index.hybrid(await self.embedder.embed([text]), bm25.query(text))
+        return [hit.paper.paper for hit in hits]
+
+    async def passages(self, text: str) -> list[tuple[int, str]]:
+        hits = await self.index.passages_of(
+            PAPER, await self.embedder.embed([text]), bm25.query(text), limit=99
+        )
+        return [(hit.passage.page, hit.passage.text) for hit in hits]
+
+
+@pytest.fixture
+async def bench() -> AsyncIterator[Bench]:
+    bench = Bench()
+    await bench.index.ensure()
+    yield bench
+    await bench.index.close()
+
+
+async def test_full_text(bench: Bench) -> None:
+    fact = await bench.indexer.index(await bench.event("jose_00042.pdf"))
+    assert isinstance(fact, PaperEmbedded)
+    assert (fact.full_text, fact.pages, fact.model, fact.notes) == (True, 4, "letters", ())
+    text = texts.decode_text(bench.store.bodies[fact.text.key])
+    assert (text.paper, len(text.passages)) == (PAPER, fact.passages)
+    assert await bench.ask("geographic maps") == [PAPER]
+    page, best = (await bench.passages("spatial weights matrices choropleth mapping"))[0]
+    assert page == 2
+    assert "spatial weights matrices" in best
+    assert len(await bench.passages("anything")) == fact.passages
+
+
+UNREADABLE = [
+    ("pdfminer.six__aes-128.pdf", "locked with a password"),
+    ("qpdf__issue-99.pdf", "damaged"),
+    ("olmocr__blanktext.pdf", "no readable text"),
+    ("qpdf__issue-148.pdf", "not a PDF"),
+]
+
+
+@pytest.mark.parametrize(("name", "reason"), UNREADABLE)
+async def test_what_cannot_be_read_is_indexed_from_its_abstract(
+    bench: Bench, name: str, reason: str
+) -> None:
+    fact = await bench.indexer.index(await bench.event(name))
+    assert isinstance(fact, PaperEmbedded)
+    assert not fact.full_text
+    assert reason in fact.notes[0]
+    assert await bench.passages("maps") == [(0, "We teach maps.")]
+    assert await bench.ask("maps") == [PAPER]
+
+
+async def test_a_withdrawn_paper_is_indexed_without_its_pdf(bench: Bench) -> None:
+    fact = await bench.indexer.index(await bench.event("jose_00042.pdf", withdrawn=True))
+    assert isinstance(fact, PaperEmbedded)
+    assert (fact.full_text, fact.passages) == (False, 1)
+    stored = await bench.index.get(PAPER)
+    assert stored is not None
+    assert stored.withdrawn
+
+
+async def test_again_changes_nothing(bench: Bench) -> None:
+    event = await bench.event("jose_00042.pdf")
+    first = await bench.indexer.index(event)
+    before = await bench.index.get(PAPER)
+    assert await bench.indexer.index(event) == first
+    assert await bench.index.get(PAPER) == before
+    assert await bench.index.count() == 1
+
+
+async def test_a_new_version_replaces_all_and_a_late_older_one_nothing(bench: Bench) -> None:
+    await bench.indexer.index(await bench.event("jose_00042.pdf"))
+    await bench.indexer.index(await bench.event(version=2, abstract="Now shorter."))
+    assert await bench.passages("maps") == [(0, "Now shorter.")]
+    late = await bench.indexer.index(await bench.event("jose_00042.pdf"))
+    assert late == Done(detail={"superseded_by": 2}, notes=("a newer version is indexed",))
+    assert await bench.passages("maps") == [(0, "Now shorter.")]
+
+
+async def test_a_missing_pdf_is_retried(bench: Bench) -> None:
+    event = await bench.event("jose_00042.pdf")
+    bench.store.bodies.clear()
+    with pytest.raises(Retryable):
+        await bench.indexer.index(event)
+    assert await bench.index.get(PAPER) is None
+
+
+async def test_summaries_are_shown_and_survive_a_redo(bench: Bench) -> None:
+    event = await bench.event()
+    await bench.indexer.index(event)
+    summary = SummaryReady(
+        paper=PAPER,
+        version=1,
+        meta=event.meta,
+        tldr="Maps.",
+        summary=ObjectRef(key="s", sha256="s", size_bytes=1),
+        model="extractive",
+        recipe="r",
+    )
+    assert (await bench.indexer.show_summary(summary)).detail == {"shown": True}
+    await bench.indexer.index(event)
+    stored = await bench.index.get(PAPER)
+    assert stored is not None
+    assert (stored.tldr, stored.summary_model) == ("Maps.", "extractive")
+    await bench.indexer.index(await bench.event(version=2))
+    assert (await bench.indexer.show_summary(summary)).detail == {"shown": False}
+
+
+async def test_handlers_bind_both_facts(bench: Bench) -> None:
+    bindings = wire(bench.indexer, workers=3).bindings
+    assert {(b.consumer.event, b.workers) for b in bindings} == {
+        (PaperFetched, 3),
+        (SummaryReady, 3),
+    }
+    event = await bench.event()
+    facts = {b.consumer.event: b.handle for b in bindings}
+    assert isinstance(await facts[PaperFetched](event), PaperEmbedded)

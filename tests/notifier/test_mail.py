@@ -1,0 +1,162 @@
+"""Mail through a real SMTP conversation, and what each answer of the server means."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+
+from common.events import SummaryReady
+from common.settings import Secret
+from common.watches import Watch
+from notifier.mail import MailChannel
+from notifier.settings import NotifierSettings
+from notifier.telling import Outcome, Telling
+
+Make = Callable[..., Watch]
+
+
+class Server:
+    """A mail server that answers by a table; an empty answer hangs up."""
+
+    def __init__(self, **answers: str) -> None:
+        self.answers = answers
+        self.heard: list[str] = []
+        self.letters: list[bytes] = []
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            writer.write(f"{self.answers.get('hello', '220 ready')}\r\n".encode())
+            while line := (await reader.readline()).decode().strip():
+                self.heard.append(line)
+                if not await self._answer(line.split(" ")[0].split(":")[0].lower(), reader, writer):
+                    return
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            writer.close()
+
+    async def _answer(
+        self, verb: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> bool:
+        plain = {
+            "ehlo": "250-here\r\n250 AUTH PLAIN",
+            "auth": "235 in",
+            "data": "354 go",
+            "quit": "221 bye",
+        }
+        answer = self.answers.get(verb, plain.get(verb, "250 ok"))
+        if answer:
+            writer.write(f"{answer}\r\n".encode())
+        if verb == "data" and answer.startswith("354"):
+            self.letters.append(await reader.readuntil(b"\r\n.\r\n"))
+            answer = self.answers.get("end", "250 queued")
+            writer.write(f"{answer}\r\n".encode() if answer else b"")
+        await writer.drain()
+        return bool(answer) and verb != "quit"
+
+
+@asynccontextmanager
+async def serving(server: Server) -> AsyncIterator[int]:
+    listening = await asyncio.start_server(server.serve, "127.0.0.1", 0)
+    try:
+        yield listening.sockets[0].getsockname()[1]
+    finally:
+        listening.close()
+
+
+def channel(port: int, **more: object) -> MailChannel:
+    known = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": "none"}
+    own = {**known, "smtp_from": "bus@example.org", "smtp_timeout_s": 2, **more}
+    return MailChannel(NotifierSettings(**own))  # type: ignore[arg-type]
+
+
+async def sent(
+    server: Server, watch: Watch, event: SummaryReady, *, claim: bool = True, **more: object
+) -> tuple[Outcome, bool]:
+    """The outcome, and whether the hand-over was announced before."""
+    handed = False
+
+    async def handing() -> bool:
+        nonlocal handed
+        handed = True
+        return claim
+
+    async with serving(server) as port:
+        telling = Telling("msg_1", watch, event, 1, ())
+        return await channel(port, **more).send(telling, handing), handed
+
+
+async def test_a_letter_arrives_for_one_recipient(make_watch: Make, summary: SummaryReady) -> None:
+    server = Server()
+    found, handed = await sent(server, make_watch(mail=True), summary)
+
+    assert (found.state, found.code, handed) == ("sent", 250, True)
+    said = [line.upper() for line in server.heard if line.upper().startswith(("MAIL", "RCPT"))]
+    assert said[0].startswith("MAIL FROM:<BUS@EXAMPLE.ORG>")
+    assert said[1:] == ["RCPT TO:<W1@EXAMPLE.ORG>"]
+    assert b"Message-ID: <msg_1@example.org>" in server.letters[0]
+
+
+@pytest.mark.parametrize(
+    ("answers", "state", "down", "handed"),
+    [
+        ({"hello": "421 busy"}, "retry", "smtp", False),
+        ({"hello": "554 go away"}, "retry", "smtp", False),
+        ({"rcpt": "550 unknown user"}, "failed", "", False),
+        ({"rcpt": "450 greylisted"}, "retry", "w1@example.org", False),
+        ({"rcpt": ""}, "retry", "smtp", False),
+        ({"mail": "553 not from you"}, "failed", "", False),
+        ({"data": "452 full"}, "retry", "w1@example.org", True),
+        ({"end": "554 spam"}, "failed", "", True),
+        ({"end": "451 later"}, "retry", "w1@example.org", True),
+        ({"end": ""}, "unknown", "", True),
+    ],
+)
+async def test_what_an_answer_means(
+    make_watch: Make,
+    summary: SummaryReady,
+    answers: dict[str, str],
+    state: str,
+    down: str,
+    handed: bool,
+) -> None:
+    found, was_handed = await sent(Server(**answers), make_watch(mail=True), summary)
+
+    assert (found.state, found.down, was_handed) == (state, down, handed)
+
+
+async def test_a_refused_sign_in_tells_nothing_secret(
+    make_watch: Make, summary: SummaryReady
+) -> None:
+    server = Server(auth="535 wrong password hunter2")
+    found, _ = await sent(
+        server,
+        make_watch(mail=True),
+        summary,
+        smtp_user="bus",
+        smtp_password=Secret("hunter2"),
+    )
+
+    assert (found.state, found.down) == ("retry", "smtp")
+    assert "SMTP_PASSWORD" in found.said
+    assert "hunter2" not in found.said
+
+
+async def test_a_lost_claim_hands_nothing_over(make_watch: Make, summary: SummaryReady) -> None:
+    server = Server()
+    found, _ = await sent(server, make_watch(mail=True), summary, claim=False)
+
+    assert found.state == "lost"
+    assert server.letters == []
+
+
+async def test_nobody_there_and_no_server_set(make_watch: Make, summary: SummaryReady) -> None:
+    async def handing() -> bool:
+        return True
+
+    async with serving(Server()) as port:
+        pass
+    telling = Telling("msg_1", make_watch(mail=True), summary, 1, ())
+    assert (await channel(port).send(telling, handing)).state == "retry"
+    assert (await channel(port, smtp_host="").send(telling, handing)).state == "failed"
