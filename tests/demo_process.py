@@ -44,7 +44,7 @@ class Demo:
                 command,
                 stdout=out,
                 stderr=out,
-                env={**os.environ, "EMBEDDING_KIND": "static", "COLUMNS": "160"},
+                env={"EMBEDDING_KIND": "static", **os.environ, "COLUMNS": "160"},
                 start_new_session=True,
             )
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common import provision
-from common.errors import Unavailable
+from common.errors import Terminal, Unavailable
 from common.kv import Entry, Kv, key, parts_of
 from servers import Nats, nats_server
 
@@ -63,8 +63,16 @@ async def test_create_update_put_delete(nats: Nats) -> None:
         await kv.delete("a")
         assert await kv.get("a") is None
         assert await kv.create("a", b"5") is not None
-        await kv.delete("never there")
-        assert await kv.get("never there") is None
+        await kv.delete("never.there")
+        assert await kv.get("never.there") is None
+
+
+@pytest.mark.connected
+@pytest.mark.parametrize("name", ["with blank", ".a", "a.", "a*", "", "a>b"])
+async def test_a_key_that_cannot_be_is_a_bug_and_not_waited_for(nats: Nats, name: str) -> None:
+    async with bucket(nats) as kv:
+        with pytest.raises(Terminal, match=r"kv\.key"):
+            await kv.put(name, b"")
 
 
 @pytest.mark.connected

@@ -112,11 +112,9 @@ async def test_one_of_sixteen_racing_writers_wins(nats: Nats) -> None:
         writers = [connect(f"writer-{n}", settings) for n in range(16)]
         opened = [await writer.__aenter__() for writer in writers]
         try:
+            stated = [announced(title=str(number)) for number in range(16)]
             won = await asyncio.gather(
-                *(
-                    one.ledger.announce(announced(title=f"{n}"), None)
-                    for n, one in enumerate(opened)
-                )
+                *(one.ledger.announce(e, None) for one, e in zip(opened, stated, strict=True))
             )
         finally:
             for writer in writers:

@@ -1,5 +1,6 @@
 """The provisioner and its check, on a real nats-server."""
 
+import asyncio
 import json
 import urllib.request
 from collections.abc import AsyncIterator, Iterator
@@ -151,6 +152,10 @@ async def test_every_confirmed_write_is_on_the_disk(nats: Nats) -> None:
     async with connected(nats) as nc:
         await provision.apply(nc)
         url = f"http://127.0.0.1:{nats.monitor}/jsz?config=true"
-        with urllib.request.urlopen(url, timeout=5) as answer:
-            config = json.loads(answer.read())["config"]
+        config = (await asyncio.to_thread(fetched, url))["config"]
         assert config["sync_always"] is True
+
+
+def fetched(url: str) -> Any:
+    with urllib.request.urlopen(url, timeout=5) as answer:
+        return json.loads(answer.read())

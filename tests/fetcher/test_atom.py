@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from fetcher.atom import QueryRefused, parse_answer
+from fetcher.xmltree import NotXml
 
 DATA = Path(__file__).parent / "data"
 
@@ -44,9 +45,12 @@ def test_an_unknown_id_is_no_record() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
-    [("atom_error.xml", "incorrect id format for abc"), ("oai_list.xml", "instead of a feed")],
+    ("name", "error", "words"),
+    [
+        ("atom_error.xml", QueryRefused, "incorrect id format for abc"),
+        ("oai_list.xml", NotXml, "instead of a feed"),
+    ],
 )
-def test_errors(name: str, words: str) -> None:
-    with pytest.raises(QueryRefused, match=words):
+def test_errors(name: str, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words):
         answer(name)

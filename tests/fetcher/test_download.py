@@ -10,7 +10,7 @@ from fakes_fetcher import FakeObjects, record
 from fetcher.arxiv import NoPdf, NotPdf
 from fetcher.download import Downloads
 from fetcher.feeds import ArxivFeed, Feed
-from fetcher.web import Incomplete, ServerError, TooLarge
+from fetcher.web import Forbidden, Incomplete, ServerError, TooLarge
 
 FEEDS: dict[str, Feed] = {
     "all": ArxivFeed(name="all", categories=("*",)),
@@ -67,20 +67,21 @@ async def test_when_a_pdf_is_wanted(meta: dict[str, Any], by_default: bool, note
 
 
 @pytest.mark.parametrize(
-    "error",
+    ("error", "note"),
     [
-        NoPdf("arXiv has no PDF"),
-        NotPdf("it is an HTML page"),
-        TooLarge("http://a", 50),
-        Incomplete("it broke off"),
-        ServerError("it answered 500"),
+        (NoPdf("arXiv has no PDF of this version"), "arXiv has no PDF of this version"),
+        (NotPdf("what came instead is an HTML page"), "what came instead is an HTML page"),
+        (TooLarge("http://a", 50_000_000), "the PDF has more than 50 MB"),
+        (Incomplete("http://a broke off"), "the PDF could not be downloaded completely"),
+        (ServerError("http://a answered 500"), "arXiv failed to give the PDF"),
+        (Forbidden("http://a leads away"), "the PDF's address leads elsewhere"),
     ],
 )
-async def test_without_a_pdf_the_paper_goes_on_with_a_note(error: Exception) -> None:
+async def test_without_a_pdf_the_paper_goes_on_with_a_note(error: Exception, note: str) -> None:
     downloads = Downloads(Source(error), FakeObjects(), FEEDS, by_default=True)
     fetched = await downloads.fetch(announced())
     assert fetched.pdf is None
-    assert fetched.notes == (f"no full text: {error}",)
+    assert fetched.notes == (f"no full text: {note}",)
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def test_nothing_matches_is_an_empty_page() -> None:
     [
         ("oai_bad_token.xml", BadToken, "This resumptionToken is invalid"),
         ("oai_bad_argument.xml", BadRequest, "badArgument"),
-        ("rss_day.xml", BadRequest, "<feed> without records"),
+        ("rss_day.xml", NotXml, "<feed> without records"),
     ],
 )
 def test_errors(name: str, error: type[Exception], words: str) -> None:

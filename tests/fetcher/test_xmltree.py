@@ -16,6 +16,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE l SYSTEM "file:///etc/passwd"><l/>"
     [
         (LAUGHS, HostileXml),
         (OUTSIDE, HostileXml),
+        (b"<!DOCTYPE html><html><body>We are busy</body></html>", HostileXml),
         (b"broken xml", NotXml),
         (b"", NotXml),
         (b"<a><b></a>", NotXml),

@@ -64,7 +64,6 @@ async def put(vectors: Vectors, point: PaperPoint, topic: str, passages: int = 0
         ]
         words = [bm25.document(part.text) for part in points]
         await vectors.index_passages(points, dense(*[topic] * passages), words)
-    await vectors.drop_stale(point.paper, point.gen)
     return await vectors.confirm(point.paper, point.gen, passages)
 
 

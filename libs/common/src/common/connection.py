@@ -9,6 +9,7 @@ import nats
 import structlog
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
+from nats.errors import NoServersError
 
 from common import metrics
 from common.errors import Unavailable, UsageError
@@ -62,18 +63,21 @@ def exit_when_closed(is_stopping: Callable[[], bool]) -> Callable[[], Awaitable[
 @asynccontextmanager
 async def client(settings: BusSettings, service: str) -> AsyncIterator[Client]:
     """A plain client for one-shot work; raises Unavailable at once when nothing answers."""
-    chosen = options(settings, service) | {
+    patient = options(settings, service) | {"error_cb": _ignore}
+    hasty = {
         "allow_reconnect": False,
-        "error_cb": _ignore,
+        "max_reconnect_attempts": 1,
+        "reconnect_time_wait": 0.1,
         "connect_timeout": CONNECT_TIMEOUT_S,
     }
     try:
-        nc = await nats.connect(**chosen)
+        nc = await nats.connect(**{**patient, **hasty})
     except (OSError, TimeoutError, NatsError) as error:
         url = redacted(settings.nats_url)
-        raise Unavailable("nats", f"nothing answers at {url}; check NATS_URL") from error
+        why = "" if isinstance(error, NoServersError) else f" ({redacted(str(error))})"
+        raise Unavailable("nats", f"cannot connect to {url}{why}; check NATS_URL") from error
     # Only the first connection must come at once; one that is lost later is made again.
-    nc.options["allow_reconnect"] = True
+    nc.options |= {name: patient.get(name, True) for name in hasty if name != "connect_timeout"}
     try:
         yield nc
     finally:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from nats.errors import Error as NatsError
 from nats.js.errors import (
     BucketNotFoundError,
+    InvalidKeyError,
     KeyDeletedError,
     KeyNotFoundError,
     KeyWrongLastSequenceError,
     NoKeysError,
 )
 
-from common.errors import Unavailable
+from common.errors import Terminal, Unavailable
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -60,6 +61,8 @@ class _Translated:
     async def __aexit__(self, kind: object, error: BaseException | None, tb: object) -> None:
         if isinstance(error, BucketNotFoundError):
             raise Unavailable("nats", "a bucket is missing; run `paperbus topology apply`")
+        if isinstance(error, InvalidKeyError):
+            raise Terminal(f"{error}; join keys with common.kv.key", reason="bug") from error
         if isinstance(error, (NatsError, TimeoutError)):
             raise Unavailable("nats", str(error) or type(error).__name__) from error
 

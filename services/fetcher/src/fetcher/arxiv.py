@@ -10,7 +10,7 @@ from common.errors import Terminal
 from common.paperid import PaperId
 from fetcher import atom, oai, rss
 from fetcher.record import Record
-from fetcher.web import Answer, Incomplete, Limits, ServerError, Web
+from fetcher.web import Incomplete, Limits, ServerError, Web
 from fetcher.xmltree import NotXml
 
 T = TypeVar("T")
@@ -62,21 +62,21 @@ class Arxiv:
         else:
             params = {"verb": "ListRecords", "metadataPrefix": "arXivRaw", "from": listing.since}
             params |= {"set": listing.set_spec} if listing.set_spec else {}
-        answer = await self._web_answer(self._at.oai, params)
-        return oai.parse_page(answer.body, source=self._at.oai)
+        at = self._at.oai
+        return await self._ask(at, params, lambda body: oai.parse_page(body, source=at))
 
     async def by_ids(self, ids: Sequence[PaperId]) -> tuple[Record, ...]:
         """The records of at most 100 ids; unknown ones are absent. Raises QueryRefused."""
         wanted = ",".join(f"{i.local}v{i.version}" if i.version else i.local for i in ids)
         params = {"id_list": wanted, "start": "0", "max_results": str(len(ids))}
-        answer = await self._web_answer(self._at.api, params)
-        return atom.parse_answer(answer.body, source=self._at.api).records
+        at = self._at.api
+        answer = await self._ask(at, params, lambda body: atom.parse_answer(body, source=at))
+        return answer.records
 
     async def announced(self, categories: Sequence[str]) -> rss.Announced:
         """arXiv's list of the day for some categories or archives."""
         url = f"{self._at.rss}/{'+'.join(categories)}"
-        answer = await self._web_answer(url, {})
-        return rss.parse_list(answer.body, source=url)
+        return await self._ask(url, {}, lambda body: rss.parse_list(body, source=url))
 
     async def pdf(self, local: str, version: int) -> bytes:
         """The PDF; raises NoPdf, NotPdf, TooLarge, or after some tries Incomplete, ServerError."""
@@ -95,8 +95,11 @@ class Arxiv:
             )
         return answer.body
 
-    async def _web_answer(self, url: str, params: dict[str, str]) -> Answer:
-        return await tried(lambda: self._web.get(url, params, self._limits), _FAILS_FOR_NOW)
+    async def _ask(self, url: str, params: dict[str, str], parse: Callable[[bytes], T]) -> T:
+        async def once() -> T:
+            return parse((await self._web.get(url, params, self._limits)).body)
+
+        return await tried(once, _FAILS_FOR_NOW)
 
 
 async def tried(attempt: Callable[[], Awaitable[T]], passing: tuple[type[Exception], ...]) -> T:

@@ -17,7 +17,7 @@ from fetcher.record import (
     says_withdrawn,
     with_links,
 )
-from fetcher.xmltree import Element
+from fetcher.xmltree import Element, NotXml
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,9 +35,7 @@ def parse_answer(body: bytes, *, source: str = "the query API") -> Answer:
     """The records in an answer; raises QueryRefused, NotXml, HostileXml."""
     root = xmltree.parse(body, source=source)
     if xmltree.local(root) != "feed":
-        raise QueryRefused(
-            f"{source} answered <{xmltree.local(root)}> instead of a feed", reason="bad_answer"
-        )
+        raise NotXml(f"{source} answered <{xmltree.local(root)}> instead of a feed")
     records: list[Record] = []
     for entry in xmltree.children(root, "entry"):
         if "/api/errors" in xmltree.text(entry, "id"):

@@ -3,13 +3,17 @@
 from collections.abc import Mapping
 from typing import Protocol
 
-from common.errors import Terminal
+import structlog
+
+from common.errors import Retryable, Terminal
 from common.events import ObjectRef, PaperAnnounced, PaperFetched
 from common.paperid import PaperId
 from fetcher.arxiv import NoPdf, NotPdf
 from fetcher.feeds import ArxivFeed, Feed
 from fetcher.ports import Objects
 from fetcher.web import Forbidden, Incomplete, ServerError, TooLarge
+
+log = structlog.get_logger("paperbus")
 
 PREFIX = "pdf"
 _GIVEN_UP = (NoPdf, NotPdf, TooLarge, Incomplete, Forbidden)
@@ -45,9 +49,9 @@ class Downloads:
         except ServerError as error:
             if error.delay_s is not None:
                 raise
-            return self._fetched(event, None, _note(error))
+            return self._given_up(event, error)
         except _GIVEN_UP as error:
-            return self._fetched(event, None, _note(error))
+            return self._given_up(event, error)
         return self._fetched(event, await self._objects.put(PREFIX, body, "application/pdf"))
 
     def _unwanted(self, event: PaperAnnounced) -> str:
@@ -63,6 +67,10 @@ class Downloads:
         wanted = "all" in wishes if wishes else self._by_default
         return "" if wanted else "no full text: the feed does not download PDFs"
 
+    def _given_up(self, event: PaperAnnounced, error: Terminal | Retryable) -> PaperFetched:
+        log.warning("no_pdf", paper=event.paper, version=event.version, error=str(error))
+        return self._fetched(event, None, _note(error))
+
     @staticmethod
     def _fetched(event: PaperAnnounced, pdf: ObjectRef | None, *notes: str) -> PaperFetched:
         return PaperFetched(
@@ -75,5 +83,14 @@ class Downloads:
         )
 
 
-def _note(error: Terminal | Incomplete | ServerError) -> str:
+def _note(error: Terminal | Retryable) -> str:
+    """In plain words; addresses stay in the log."""
+    if isinstance(error, TooLarge):
+        return f"no full text: the PDF has more than {error.limit_bytes / 1e6:g} MB"
+    if isinstance(error, Incomplete):
+        return "no full text: the PDF could not be downloaded completely"
+    if isinstance(error, ServerError):
+        return "no full text: arXiv failed to give the PDF"
+    if isinstance(error, Forbidden):
+        return "no full text: the PDF's address leads elsewhere"
     return f"no full text: {error}"

@@ -23,7 +23,7 @@ from fetcher.record import (
     says_withdrawn,
     with_links,
 )
-from fetcher.xmltree import Element
+from fetcher.xmltree import Element, NotXml
 
 _IGNORED_SOURCE = "I"  # arXiv's mark of a version without source: withdrawn
 
@@ -60,9 +60,7 @@ def parse_page(body: bytes, *, source: str = "OAI-PMH") -> Page:
         return Page(answered=answered)
     listing = next(xmltree.children(root, "ListRecords", "GetRecord"), None)
     if listing is None:
-        raise BadRequest(
-            f"{source} answered <{xmltree.local(root)}> without records", reason="bad_answer"
-        )
+        raise NotXml(f"{source} answered <{xmltree.local(root)}> without records")
     return _page(listing, answered)
 
 

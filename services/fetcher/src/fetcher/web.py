@@ -49,6 +49,7 @@ class TooLarge(Terminal):
 
     def __init__(self, url: str, limit_bytes: int) -> None:
         super().__init__(f"{url} has more than {limit_bytes} bytes", reason="too_large")
+        self.limit_bytes = limit_bytes
 
 
 class Incomplete(Retryable):

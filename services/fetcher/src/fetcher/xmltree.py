@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
-from common.errors import Retryable, Terminal
+from common.errors import Retryable
 
 __all__ = ["Element", "HostileXml", "NotXml", "child", "children", "local", "parse", "text"]
 
@@ -14,24 +14,21 @@ MAX_BYTES = 20_000_000
 
 
 class NotXml(Retryable):
-    """The source answered something that is not well-formed XML; it may do better next time."""
+    """The source answered something else than the XML asked for; it may do better next time."""
 
 
-class HostileXml(Terminal):
-    """The answer has a DTD or entities, or is too large."""
+class HostileXml(NotXml):
+    """The answer has a DTD or entities, or is too large; often a page put before the source."""
 
 
 def parse(body: bytes, *, source: str) -> Element:
     """The root element; raises NotXml or HostileXml."""
     if len(body) > MAX_BYTES:
-        raise HostileXml(
-            f"{source} answered {len(body)} bytes of XML, the limit is {MAX_BYTES}",
-            reason="too_large",
-        )
+        raise HostileXml(f"{source} answered {len(body)} bytes of XML, the limit is {MAX_BYTES}")
     try:
         root: Element = fromstring(body, forbid_dtd=True)
     except DefusedXmlException as error:
-        raise HostileXml(f"{source} answered XML with a DTD", reason="hostile_xml") from error
+        raise HostileXml(f"{source} answered XML with a DTD") from error
     except (ParseError, ValueError, LookupError) as error:
         raise NotXml(f"{source} answered something that is not XML: {error}") from error
     return root

@@ -1,7 +1,6 @@
 """The application: routes, dependencies, errors, OpenAPI, and the layers around it."""
 
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router

@@ -51,11 +51,8 @@ class Index(Protocol):
     ) -> None:
         """Store its passages."""
 
-    async def drop_stale(self, paper: str, gen: int) -> None:
-        """Delete passages of earlier generations."""
-
     async def confirm(self, paper: str, gen: int, passages: int) -> bool:
-        """Read back; False when a newer generation is there."""
+        """Read back, drop what is stale; False when a newer generation is there."""
 
     async def set_summary(self, paper: str, version: int, tldr: str, model: str) -> bool:
         """Show a summary; False when that version is not stored."""
@@ -130,7 +127,6 @@ class Indexer:
                 rows = np.arange(first, first + len(points))
                 await self._index.index_passages(points, dense[rows], [sparse[at] for at in rows])
             await self._index.index_paper(point, dense[:1], sparse[0])
-            await self._index.drop_stale(event.paper, point.gen)
 
 
 def _all_sparse(bodies: Sequence[str]) -> list[bm25.Sparse]:

@@ -1,5 +1,6 @@
 """The watches as they stand, read from their bucket as seldom as correctness allows."""
 
+import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -23,17 +24,23 @@ class Watchlist:
     def __init__(self, bucket: Reading, now: Callable[[], datetime]) -> None:
         self._bucket = bucket
         self._now = now
+        self._lock = asyncio.Lock()
         self._read_at: datetime | None = None
         self._watches: tuple[Watch, ...] = ()
 
     async def at(self, moment: str) -> tuple[Watch, ...]:
         """All watches that existed at ``moment`` (RFC 3339), and perhaps newer ones."""
-        wanted = min(parse_time(moment) + SKEW, self._now()) if moment else self._now()
-        stale = self._read_at is None or self._now() - self._read_at > FRESH
-        if stale or self._read_at is None or self._read_at < wanted:
-            self._read_at = self._now()
-            self._watches = await self._read()
-        return self._watches
+        async with self._lock:
+            if not self._is_fresh_enough(moment):
+                began = self._now()
+                self._watches = await self._read()
+                self._read_at = began
+            return self._watches
+
+    def _is_fresh_enough(self, moment: str) -> bool:
+        now = self._now()
+        wanted = min(parse_time(moment) + SKEW, now) if moment else now
+        return self._read_at is not None and wanted <= self._read_at and now - self._read_at < FRESH
 
     async def by_id(self) -> dict[str, Watch]:
         """All watches as they are now."""

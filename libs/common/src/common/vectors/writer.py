@@ -1,5 +1,6 @@
 """What the indexer writes: papers, their passages, and summaries put to them."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any
 
@@ -57,31 +58,32 @@ class Writer:
                     update_filter=_not_newer(points[0].gen),
                 )
 
-    async def drop_stale(self, paper: str, gen: int) -> None:
-        """Delete passages of generations before ``gen``; never those of a later one."""
-        old = models.FieldCondition(key="gen", range=models.Range(lt=gen))
-        await self._delete(PASSAGES, [equals("paper", paper), old])
-
     async def confirm(self, paper: str, gen: int, passages: int) -> bool:
-        """True when exactly this generation is stored, False when a newer one has replaced it.
+        """True when this generation alone is stored, False when a newer one has replaced it.
 
-        Raises Retryable when points are missing (rule Q1).
+        Deletes passages of earlier generations; raises Retryable when points are missing (rules
+        Q1 and Q3).
         """
-        same: list[models.Condition] = [equals("paper", paper), equals("gen", gen)]
+        of_paper: list[models.Condition] = [equals("paper", paper)]
+        same: list[models.Condition] = [*of_paper, equals("gen", gen)]
         with translated():
-            found = await self.client.retrieve(
-                PAPERS, [point_id(self.model, paper)], with_payload=["gen"]
+            found, mine, all_there = await asyncio.gather(
+                self.client.retrieve(PAPERS, [point_id(self.model, paper)], with_payload=["gen"]),
+                self.client.count(PASSAGES, models.Filter(must=same), exact=True),
+                self.client.count(PASSAGES, models.Filter(must=of_paper), exact=True),
             )
-            count = await self.client.count(PASSAGES, models.Filter(must=same), exact=True)
         stored = (found[0].payload or {}).get("gen", 0) if found else 0
         if stored > gen:
             await self._delete(PASSAGES, same)
             return False
-        if stored != gen or count.count != passages:
+        if stored != gen or mine.count != passages:
             raise Retryable(
-                f"read back {count.count} of {passages} passages and generation {stored} "
+                f"read back {mine.count} of {passages} passages and generation {stored} "
                 f"instead of {gen} for {paper}"
             )
+        if all_there.count > mine.count:
+            earlier = models.FieldCondition(key="gen", range=models.Range(lt=gen))
+            await self._delete(PASSAGES, [*of_paper, earlier])
         return True
 
     async def set_summary(self, paper: str, version: int, tldr: str, model: str) -> bool:

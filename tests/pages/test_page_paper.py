@@ -1,0 +1,75 @@
+"""A paper, and all pages at phone size and for everyone, in a real browser."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.page
+Open = Callable[..., Page]
+PLACES = ("/", "/?q=graph", "/paper/2401.00001", "/watches", "/deliveries", "/feeds", "/status")
+HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
+
+
+def test_formulas_are_drawn(site: Any, open_page: Open) -> None:
+    site.add(1)
+    page = open_page("/paper/2401.00001")
+    formula = page.locator(".prose math").first
+    expect(formula).to_be_visible()
+    assert formula.evaluate("node => node.namespaceURI") == "http://www.w3.org/1998/Math/MathML"
+
+
+def test_a_paper_becomes_ready_while_one_looks(site: Any, open_page: Open) -> None:
+    site.add(1, upto="embedded")
+    page = open_page("/paper/2401.00001")
+    expect(page.get_by_text("The summary is not there yet")).to_be_visible()
+    page.wait_for_timeout(300)
+    site.add(1, upto="notified")
+    expect(page.get_by_text("No model wrote this")).to_be_visible()
+    expect(page.locator(".stop.done")).to_have_count(5)
+
+
+def test_passages_are_found_inside(site: Any, open_page: Open) -> None:
+    site.add(1)
+    page = open_page("/paper/2401.00001")
+    page.fill("#pq", "graphs")
+    page.press("#pq", "Enter")
+    expect(page.get_by_text("page 7")).to_be_visible()
+
+
+def test_hostile_text_stays_text(site: Any, open_page: Open) -> None:
+    site.add(1, HOSTILE, abstract=f"{HOSTILE} $\\text{{{HOSTILE}}}$", authors=(HOSTILE,))
+    for place in ("/", "/?q=script", "/paper/2401.00001"):
+        page = open_page(place)
+        assert page.evaluate("document.querySelectorAll('main img, main script').length") == 0
+        assert page.title() not in ("1", "2")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("width", [320, 390])
+def test_phones_need_not_scroll_sideways(
+    site: Any, open_page: Open, place: str, width: int
+) -> None:
+    site.add(1, "A title with averyveryveryveryveryveryverylongwordwithoutanyblank in it")
+    page = open_page(place, phone=True, has_touch=True)
+    page.set_viewport_size({"width": width, "height": 700})
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    small = page.evaluate(
+        """() => [...document.querySelectorAll('button, .button, nav a, select, input, summary')]
+          .filter(node => node.checkVisibility() && !node.matches('[type=checkbox], [type=radio]'))
+          .filter(node => node.getBoundingClientRect().height < 43.5)
+          .map(node => node.outerHTML.slice(0, 80))"""
+    )
+    assert small == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("place", PLACES)
+def test_everyone_can_use_it(site: Any, open_page: Open, place: str, scheme: str) -> None:
+    axe = pytest.importorskip("axe_core_python.sync_playwright")
+    site.add(1)
+    site.add(2, withdrawn=True)
+    page = open_page(place, color_scheme=scheme, reduced_motion="reduce")
+    found = axe.Axe().run(page)["violations"]
+    assert [(one["id"], [n["html"][:120] for n in one["nodes"]]) for one in found] == []
