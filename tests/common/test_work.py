@@ -85,7 +85,12 @@ def test_done_states_no_fact(result: Done | None) -> None:
     assert row.notes == (("x",) if result else ())
 
 
-@pytest.mark.parametrize("result", [FETCHED, Done(), None])
+def test_done_where_a_fact_was_due_means_overtaken() -> None:
+    row, drafts = work().outcome(Done(detail={"superseded_by": 3}, notes=("newer",)))
+    assert (row.state, row.notes, drafts) == ("cancelled", ("newer",), ())
+
+
+@pytest.mark.parametrize("result", [FETCHED, None])
 def test_a_wrong_fact_is_terminal(result: Any) -> None:
     with pytest.raises(Terminal, match="not PaperEmbedded"):
         work().outcome(result)

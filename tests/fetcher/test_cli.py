@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from click.testing import CliRunner, Result
 
-from fetcher import cli
+from fetcher.__main__ import main
 
 FEED = 'kind = "arxiv"\ncategories = ["cs.AI"]\nschedule = "0 0 8 * * MON-FRI"\n'
 PDF = b"%PDF-1.7 /Title (A worthy title) %%EOF"
@@ -27,8 +27,7 @@ def run(tmp_path: Path, *arguments: str) -> Result:
         "ARXIV_PATIENCE_S": "0",
         "NATS_URL": "nats://127.0.0.1:9",
     }
-    group = cli.group(lambda settings: 0)
-    return CliRunner().invoke(group, list(arguments), env=environment)
+    return CliRunner().invoke(main, list(arguments), env=environment)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import httpx
 import pytest
 
 from common.errors import Retryable, Unavailable
+from fetcher.lease import Pace
 from fetcher.memory import MemoryKv
-from fetcher.polite import Pace, Polite
+from fetcher.polite import Polite
 from fetcher.web import Forbidden, Incomplete, Limits, ServerError, TooLarge, Web, new_client
 
 URL = "http://source.example/oai"
@@ -151,6 +152,13 @@ async def test_redirects_within_the_source() -> None:
     )
     assert (await source.get("http://source.example/pdf/1", {}, Limits())).body == b"ok"
     assert asked[1] == "http://source.example/pdf/1v1"
+
+
+async def test_a_redirect_loop_ends() -> None:
+    source, asked = web(*[httpx.Response(302, headers={"Location": "/a"}) for _ in range(9)])
+    with pytest.raises(Forbidden, match="from one address to the next"):
+        await source.get(URL, {}, Limits())
+    assert len(asked) == 4
 
 
 async def test_the_client_says_who_we_are_and_uses_no_proxy() -> None:

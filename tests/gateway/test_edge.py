@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 from litestar.testing import AsyncTestClient
 
-from gateway.edge import one_segment
+from gateway.edge import one_segment, span_name
 
 Client = AsyncTestClient[Any]
 
@@ -68,3 +68,14 @@ async def test_every_answer_is_hardened(client: Client) -> None:
 )
 def test_ids_with_slashes_are_one_segment(path: str, inner: str) -> None:
     assert one_segment(path) == inner
+
+
+async def test_head_is_get_without_the_body(client: Client) -> None:
+    for path in ("/", "/api/v1/papers", "/static/app.js", "/health/live"):
+        answer = await client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_span_names_hold_no_ids() -> None:
+    assert span_name("GET", "/api/v1/papers/arxiv:2401.00001/pdf") == "GET /api/v1/papers"
+    assert span_name("POST", "/watches/ab12/switch") == "POST /watches"

@@ -3,7 +3,7 @@ import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from common.events import PaperEmbedded, PaperMeta
@@ -71,6 +71,7 @@ async def _resume(skips: list[int], cut: int, later: int, ring: int) -> None:
         hub_module.RING = was
 
 
+@example(skips=[1, 3], cut=0, later=3, ring=3)
 @settings(max_examples=120, deadline=None)
 @given(
     skips=st.lists(st.integers(1, 4), min_size=1, max_size=25),

@@ -80,7 +80,7 @@ def test_the_body_is_the_same_at_every_try_and_holds_no_secret(
     assert sent["type"] == "paper.matched"
     assert sent["timestamp"] == summary.at
     assert sent["data"]["tldr"] == "Graphs win."
-    assert sent["data"]["url"] == "https://p.example/papers/arxiv:2401%2E00001"
+    assert sent["data"]["url"] == "https://p.example/paper/arxiv:2401%2E00001"
     assert b"whsec_" not in body(telling)
     assert b"w1.example" not in body(telling)
     early = json.loads(body(telling._replace(event=embedded)))["data"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from common.events import PaperMeta, VersionInfo
 from fakes_gateway import World
@@ -122,7 +122,8 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
         page.on("console", lambda m: wrong.append(m.text) if "Security Policy" in m.text else None)
 
     def make(place: str = "/", *, phone: bool = False, **more: Any) -> Page:
-        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 900}
+        wide, high = (390, 844) if phone else (1280, 900)
+        size = ViewportSize(width=wide, height=high)
         context = browser.new_context(base_url=site.url, viewport=size, **more)
         contexts.append(context)
         page = context.new_page()

@@ -9,7 +9,7 @@ import msgspec
 from cli.progress import furthest
 from common import topology
 from common.bus import Fact
-from common.events import Event
+from common.events import Event, PaperAnnounced
 from common.ids import parse_time
 from common.ledger import Row, decode
 
@@ -125,7 +125,7 @@ def _facts_without_rows(log: Log) -> Iterable[Finding]:
     for name, paper, version, epoch, state in log.revisions:
         kind = _FACTS.get(name)
         if state == "announced":
-            expected.add(("paper.announced", paper, version, epoch))
+            expected.add((PaperAnnounced.subject, paper, version, epoch))
         elif state == "done" and kind is not None:
             expected.add((kind.subject, paper, version, epoch))
     for subject, paper, version, epoch in expected - set(log.stated):

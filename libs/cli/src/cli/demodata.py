@@ -159,6 +159,7 @@ def environment(stack: Stack, plan: Plan) -> dict[str, str]:
         "FOLDER_SETTLE_S": "0",
         "SMTP_HOST": "127.0.0.1",
         "SMTP_PORT": str(ports["smtp"]),
+        "SMTP_TLS": "none",
         "SMTP_FROM": "paperbus@example.org",
         "OUTBOUND_ALLOW": f"127.0.0.1:{ports['webhook']}",
     }

@@ -15,6 +15,7 @@ import msgspec
 from cli import envfile
 from common import topology
 from common.errors import UsageError
+from common.settings import environment
 from standalone.child import Command
 from standalone.folder import DataFolder
 from standalone.ports import free_ports, is_free
@@ -64,6 +65,7 @@ def running(
     stack = Stack(data, say, extra)
     system = System(stack, environ, f"http://{_shown(options.host)}:{port}")
     environ |= {"GATEWAY_HOST": options.host, "GATEWAY_PORT": str(port)}
+    environ.setdefault("PUBLIC_URL", environment().get("PUBLIC_URL") or system.page)
     previous = signal.signal(signal.SIGTERM, _interrupt)
     try:
         yield system

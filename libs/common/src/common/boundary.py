@@ -44,12 +44,22 @@ class Boundary:
         self.service = service
         self.consumer = binding.consumer
         self.stopping = asyncio.Event()
-        self.in_work = 0
+        self._running: set[asyncio.Task[None]] = set()
         self._handle = binding.handle
         self._ledger = ledger
         self._burial = Burial(service, ledger, js)
         self._decoder = msgspec.json.Decoder(binding.consumer.event)
         self._subject = binding.consumer.event.subject
+
+    @property
+    def in_work(self) -> int:
+        """How many messages are being handled."""
+        return len(self._running)
+
+    def give_back(self) -> None:
+        """Cancel what is in work; its messages are delivered again."""
+        for task in self._running:
+            task.cancel()
 
     async def take(self, delivery: Delivery) -> Ended:
         """Handle one delivered message to its end; raises nothing but CancelledError."""
@@ -57,16 +67,18 @@ class Boundary:
             await delivery.nak(0.1)
             return Ended("stopped")
         started = time.perf_counter()
-        self.in_work += 1
+        task = asyncio.current_task()
+        assert task is not None
+        self._running.add(task)
         with metrics.IN_WORK.labels(self.service, self._subject).track_inprogress():
             try:
                 async with delivery.heartbeat(topology.ACK_WAIT_S / 3):
                     ended = await self._read(delivery)
             except asyncio.CancelledError:
-                await delivery.nak(1.0)
+                await delivery.nak(0.1)
                 raise
             finally:
-                self.in_work -= 1
+                self._running.discard(task)
         metrics.MESSAGES.labels(self.service, self._subject, ended.outcome).inc()
         if ended.outcome == "done":
             stage = self.consumer.row or self._subject
@@ -83,7 +95,7 @@ class Boundary:
             f"process {self._subject}",
             context=context_of(event.trace),
             kind=SpanKind.CONSUMER,
-            attributes=self._attributes(work),
+            attributes=work.attributes(),
         ) as span:
             ended = await self._handled(work)
             span.set_attribute("paperbus.outcome", ended.outcome)
@@ -98,21 +110,6 @@ class Boundary:
             return Ended("dead", error)
         await delivery.nak(5.0)
         return Ended("retry", error)
-
-    def _attributes(self, work: Work) -> dict[str, str | int]:
-        attributes: dict[str, str | int] = {
-            "messaging.system": "nats",
-            "messaging.operation.name": "process",
-            "messaging.operation.type": "process",
-            "messaging.destination.name": self._subject,
-            "messaging.consumer.group.name": self.consumer.durable,
-            "messaging.message.id": work.event.event_id,
-            "messaging.delivery_count": work.delivery.delivered,
-        }
-        if isinstance(work.event, Event):
-            attributes["paperbus.paper"] = work.event.paper
-            attributes["paperbus.version"] = work.event.version
-        return attributes
 
     async def _handled(self, work: Work) -> Ended:
         try:

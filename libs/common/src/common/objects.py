@@ -93,7 +93,7 @@ class Objects:
     def _write(
         self, key: str, body: bytes, content_type: str, digest: str, *, anew: bool = False
     ) -> bool:
-        from minio.error import S3Error
+        from minio.error import S3Error  # late: see connect
 
         headers: dict[str, Any] = {"Content-Type": content_type, DIGEST_HEADER: digest}
         if not anew:
@@ -112,7 +112,7 @@ class Objects:
         return True
 
     def _read(self, key: str) -> bytes | None:
-        from minio.error import S3Error
+        from minio.error import S3Error  # late: see connect
 
         response = None
         try:
@@ -136,8 +136,8 @@ class Objects:
 
 
 def _translated(work: Callable[[], T]) -> T:
-    from minio.error import InvalidResponseError, S3Error, ServerError
-    from urllib3.exceptions import HTTPError
+    from minio.error import InvalidResponseError, S3Error, ServerError  # late: see connect
+    from urllib3.exceptions import HTTPError  # late: see connect
 
     try:
         return work()

@@ -42,7 +42,7 @@ class Difference(NamedTuple):
 
 def _streams(replicas: int) -> Iterator[dict[str, Any]]:
     # Advisories come first, so that none is lost (rule N17).
-    for stream in sorted(topology.STREAMS, key=lambda stream: stream.name != "ADVISORIES"):
+    for stream in sorted(topology.STREAMS, key=lambda stream: stream.name != topology.ADVISORIES):
         yield stream_config(stream, replicas)
     for bucket in topology.BUCKETS:
         yield bucket_config(bucket, replicas)

@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Generic, NamedTuple, TypeVar
 
 import structlog
@@ -112,7 +112,8 @@ class _Service(Generic[S]):
                 await self._working(broker, runtime, wired)
         finally:
             self._stopping.set()
-            await broker.stop()
+            with suppress(OSError, NatsError):  # the server may be gone by now
+                await broker.stop()
 
     async def _first_connection(self, broker: NatsBroker) -> Client | None:
         """Wait for the bus as long as it takes: a service may start before it."""
@@ -167,6 +168,8 @@ class _Service(Generic[S]):
         while any(boundary.in_work for boundary in self._boundaries):
             if asyncio.get_running_loop().time() > until:
                 log.warning("grace_is_over")
+                for boundary in self._boundaries:
+                    boundary.give_back()
                 return
             await asyncio.sleep(0.05)
 

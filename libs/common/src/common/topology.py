@@ -20,6 +20,7 @@ DEAD_LETTER_TTL_S = 90 * DAY_S
 
 PAPERS = "PAPERS"
 REQUESTS = "REQUESTS"
+ADVISORIES = "ADVISORIES"
 LEDGER = "ledger"
 RETRY = "retry"
 DEAD = "dead"
@@ -103,7 +104,7 @@ STREAMS: tuple[Stream, ...] = (
         max_age_s=90 * DAY_S,
     ),
     Stream(
-        name="ADVISORIES",
+        name=ADVISORIES,
         subjects=(
             "$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.>",
             "$JS.EVENT.ADVISORY.CONSUMER.MSG_TERMINATED.>",

@@ -42,6 +42,21 @@ class Work:
         replay = asked_by_name or self.consumer.stream != topology.PAPERS
         return self.entry.row.covers(self.event.version, self.event.epoch, replay=replay)
 
+    def attributes(self) -> dict[str, str | int]:
+        """What a span says about it."""
+        about: dict[str, str | int] = {
+            "messaging.system": "nats",
+            "messaging.operation.name": "process",
+            "messaging.operation.type": "process",
+            "messaging.destination.name": self.event.subject,
+            "messaging.consumer.group.name": self.consumer.durable,
+            "messaging.message.id": self.event.event_id,
+            "messaging.delivery_count": self.delivery.delivered,
+        }
+        if isinstance(self.event, Event):
+            about |= {"paperbus.paper": self.event.paper, "paperbus.version": self.event.version}
+        return about
+
     def row(self, state: State) -> Row:
         """The row this work leads to, without a result."""
         assert isinstance(self.event, Event)
@@ -59,15 +74,20 @@ class Work:
         )
 
     def outcome(self, result: Result) -> "tuple[Row, tuple[Draft, ...]]":
-        """The row ``done`` and the fact it justifies; raises Terminal when the fact is wrong."""
+        """The row and the fact it justifies; raises Terminal when the fact is wrong.
+
+        A Done where a fact was due means that this version was overtaken: row ``cancelled``.
+        """
         assert isinstance(self.event, Event)
         kind = self.consumer.states
-        if kind is not None and not isinstance(result, kind):
-            raise Terminal(f"handler gave {type(result).__name__}, not {kind.__name__}")
-        row = self.row("done")
-        if not isinstance(result, Event):
+        if isinstance(result, Done) or (result is None and kind is None):
             done = result or Done()
+            row = self.row("done" if kind is None else "cancelled")
             return _with(row, done.detail, done.notes), ()
+        if kind is None or not isinstance(result, kind):
+            due = kind.__name__ if kind else "Done"
+            raise Terminal(f"handler gave {type(result).__name__}, not {due}")
+        row = self.row("done")
         epoch = max(result.epoch, self.event.epoch)
         fact = stamp(msgspec.structs.replace(result, epoch=epoch), row.trace)
         return _with(row, fact, getattr(fact, "notes", ())), (draft_of(fact),)

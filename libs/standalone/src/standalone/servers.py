@@ -15,24 +15,23 @@ from standalone.folder import DataFolder
 S3_USER = "paperbus"
 BUCKET = "paperbus"
 
-PORT_NAMES = (
-    "nats",
-    "nats-monitor",
-    "s3",
-    "s3-grpc",
-    "s3-iceberg",
-    "s3-lance",
-    "master",
-    "master-grpc",
-    "volume",
-    "volume-grpc",
-    "filer",
-    "filer-grpc",
-    "admin",
-    "admin-grpc",
-    "vectors",
-    "receiver",
-)
+S3_PORTS = {
+    "s3.port": "s3",
+    "s3.port.grpc": "s3-grpc",
+    "s3.port.iceberg": "s3-iceberg",
+    "s3.port.lance": "s3-lance",
+    "master.port": "master",
+    "master.port.grpc": "master-grpc",
+    "volume.port": "volume",
+    "volume.port.grpc": "volume-grpc",
+    "filer.port": "filer",
+    "filer.port.grpc": "filer-grpc",
+    "admin.port": "admin",
+    "admin.port.grpc": "admin-grpc",
+}
+"""Flag of SeaweedFS and our name of its port."""
+
+PORT_NAMES = ("nats", "nats-monitor", *S3_PORTS.values(), "vectors", "receiver")
 
 NATS_CONF = """# Written at every start.
 listen: "127.0.0.1:{port}"
@@ -88,20 +87,6 @@ def s3(data: DataFolder, ports: Mapping[str, int]) -> Command:
     config = folder / "s3.json"
     config.write_text(json.dumps({"identities": [_identity(data.secret("s3"))]}))
     config.chmod(0o600)
-    named = {
-        "s3.port": "s3",
-        "s3.port.grpc": "s3-grpc",
-        "s3.port.iceberg": "s3-iceberg",
-        "s3.port.lance": "s3-lance",
-        "master.port": "master",
-        "master.port.grpc": "master-grpc",
-        "volume.port": "volume",
-        "volume.port.grpc": "volume-grpc",
-        "filer.port": "filer",
-        "filer.port.grpc": "filer-grpc",
-        "admin.port": "admin",
-        "admin.port.grpc": "admin-grpc",
-    }
     fixed = {
         "dir": data.sub("objects/weed"),
         "ip": "127.0.0.1",
@@ -116,7 +101,7 @@ def s3(data: DataFolder, ports: Mapping[str, int]) -> Command:
         "master.volumeSizeLimitMB": "1024",
     }
     flags = [f"-{flag}={value}" for flag, value in fixed.items()]
-    flags += [f"-{flag}={ports[name]}" for flag, name in named.items()]
+    flags += [f"-{flag}={ports[name]}" for flag, name in S3_PORTS.items()]
     health = f"http://127.0.0.1:{ports['s3']}/status"
     return Command(
         name="s3",

@@ -7,39 +7,30 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
 
 import structlog
 
 from common.errors import Unavailable, UsageError
 from common.kv import key
 from common.version import VERSION
-from fetcher.announce import Announcer
 from fetcher.arxiv import Addresses, Arxiv
 from fetcher.cursor import Cursors, Overlap
 from fetcher.feeds import Feed, load_feeds
 from fetcher.folder import FolderRules, FolderRun
 from fetcher.harvest import Harvest
-from fetcher.polite import Pace, Polite
-from fetcher.ports import AnyKv, Objects
+from fetcher.lease import Pace
+from fetcher.polite import Polite
+from fetcher.ports import AnyKv
 from fetcher.runner import Parts, Runner
 from fetcher.runs import RunStore
 from fetcher.settings import FetcherSettings
+from fetcher.stores import Stores
 from fetcher.web import Limits, Web, new_client
 
 log = structlog.get_logger("paperbus")
 
 SOURCE = "arxiv"
 """Name of the lease and in errors; one for all of arXiv's addresses."""
-
-
-class Stores(NamedTuple):
-    """Where the fetcher keeps things."""
-
-    sources: AnyKv
-    leases: AnyKv
-    objects: Objects
-    announcer: Announcer
 
 
 def now() -> datetime:

@@ -1,33 +1,26 @@
 """Debug commands of the fetcher."""
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
 
-from common import commands, logs, objects
+from common import commands, logs
 from common.errors import UsageError
 from common.events import FetchRequested
 from common.runtime import connect
-from fetcher import assembly, ids, show
-from fetcher.announce import LedgerAnnouncer, Rehearsal
-from fetcher.assembly import Stores
+from fetcher import assembly, ids, show, stores
+from fetcher.announce import Rehearsal
 from fetcher.feeds import FolderFeed, feed_named
-from fetcher.memory import MemoryKv
 from fetcher.record import Record
 from fetcher.runs import Run, RunStore, day_of
 from fetcher.settings import Settings
 
 
-def group(start: Callable[[Settings], int]) -> click.Group:
-    """All commands; ``start`` runs the service."""
-    table = commands.service_group(
-        "fetcher", Settings, start, "Watch paper sources and keep every new paper and version."
-    )
+def add_commands(group: click.Group) -> None:
+    """Add what only the fetcher has."""
     for command in (fetch, feeds, runs):
-        table.add_command(command)
-    return table
+        group.add_command(command)
 
 
 @click.command(help="Run a feed once, or fetch papers by id.")
@@ -71,11 +64,11 @@ def check(request: FetchRequested, settings: Settings) -> None:
 
 
 async def _rehearse(request: FetchRequested, settings: Settings) -> tuple[Run, list[Record]]:
-    rehearsal, bucket = Rehearsal(), MemoryKv()
-    stores = Stores(bucket, bucket, objects.connect(settings.objects), rehearsal)
+    rehearsal = Rehearsal()
+    kept = stores.rehearsed(settings, rehearsal)
     known = assembly.feeds_of(settings.fetcher)
-    async with assembly.arxiv(settings.fetcher, bucket) as source:
-        runner = assembly.runner(settings.fetcher, source, stores, known)
+    async with assembly.arxiv(settings.fetcher, kept.leases) as source:
+        runner = assembly.runner(settings.fetcher, source, kept, known)
         feed = known.get(request.feed)
         if isinstance(feed, FolderFeed):
             return runner.preview(feed)
@@ -84,15 +77,10 @@ async def _rehearse(request: FetchRequested, settings: Settings) -> tuple[Run, l
 
 async def _run(request: FetchRequested, settings: Settings) -> Run:
     async with connect("fetcher", settings) as runtime:
-        stores = Stores(
-            runtime.kv("sources"),
-            runtime.kv("leases"),
-            objects.connect(settings.objects),
-            LedgerAnnouncer(runtime.ledger),
-        )
+        kept = stores.opened(runtime, settings)
         known = assembly.feeds_of(settings.fetcher)
-        async with assembly.arxiv(settings.fetcher, stores.leases) as source:
-            return await assembly.runner(settings.fetcher, source, stores, known).run(request)
+        async with assembly.arxiv(settings.fetcher, kept.leases) as source:
+            return await assembly.runner(settings.fetcher, source, kept, known).run(request)
 
 
 @click.command(help="List the feeds, checked.")

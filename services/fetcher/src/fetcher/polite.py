@@ -12,36 +12,12 @@ from contextlib import asynccontextmanager, suppress
 import msgspec
 
 from common.errors import Unavailable
+from fetcher.lease import Lease, Pace, decode
 from fetcher.ports import AnyKv
 
 _POLL_S = 0.1
 _MARGIN_S = 2.0  # a request may begin so long before the lease ends: time enough to renew it
 _BURST_BELOW_S = 0.5  # shorter intervals keep the lease for a burst, to spare the round trips
-
-
-class Pace(msgspec.Struct, frozen=True, kw_only=True):
-    """How fast a source may be asked; all in seconds."""
-
-    interval_s: float = 3.0
-    burst_s: float = 2.0
-    lease_s: float = 6.0
-    """After a crash of the holder others wait so long."""
-    patience_s: float = 30.0
-    """A longer stop is not waited for in place but raised as Unavailable."""
-
-
-class Lease(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What lies in KV; times are seconds since the epoch."""
-
-    owner: str = ""
-    expires: float = 0.0
-    next: float = 0.0
-    """No request of anybody before."""
-    stopped: float = 0.0
-    """The source asked for silence until then."""
-    reason: str = ""
-    wanted: bool = False
-    """Another replica waits."""
 
 
 class Polite:
@@ -62,6 +38,7 @@ class Polite:
         self._burst_end = 0.0
         self._expires = 0.0
         self._next = 0.0
+        self._answered = False
         self._give_way = False
 
     @asynccontextmanager
@@ -70,14 +47,24 @@ class Polite:
         async with self._local:
             try:
                 await self._enter()
-                self._next = self._now() + self.pace.interval_s
+                self._answered = False
                 keeper = asyncio.create_task(self._keep())
                 try:
                     yield
                 finally:
                     keeper.cancel()
+                    if not self._answered:
+                        self.answered()
             finally:
                 await self._leave()
+
+    def answered(self) -> None:
+        """The source has begun to answer: the interval counts from here, not from our asking.
+
+        A request may lie in wait on its way; counted from its beginning, two could arrive closer.
+        """
+        self._answered = True
+        self._next = self._now() + self.pace.interval_s
 
     async def stop(self, delay_s: float, reason: str) -> None:
         """Silence towards the source, for everybody."""
@@ -98,7 +85,7 @@ class Polite:
             await asyncio.sleep(3 * _POLL_S)
         while True:
             entry = await self._kv.get(self._source)
-            lease = _decode(entry.value if entry else b"")
+            lease = decode(entry.value if entry else b"")
             now = self._now()
             if lease.stopped > now:
                 await self._wait_or_raise(lease.stopped - now, lease.reason)
@@ -178,7 +165,7 @@ class Polite:
     async def _change(self, change: Callable[[Lease], Lease]) -> None:
         while True:
             entry = await self._kv.get(self._source)
-            lease = _decode(entry.value if entry else b"")
+            lease = decode(entry.value if entry else b"")
             changed = change(lease)
             if changed == lease:
                 return
@@ -189,11 +176,3 @@ class Polite:
                 done = await self._kv.update(self._source, body, entry.revision)
             if done is not None:
                 return
-
-
-def _decode(value: bytes) -> Lease:
-    """The lease; one that cannot be read counts as free."""
-    try:
-        return msgspec.json.decode(value, type=Lease) if value else Lease()
-    except msgspec.DecodeError:
-        return Lease()

@@ -23,9 +23,9 @@ STOPPED = Gauge(
 )
 _SILENCE = frozenset((403, 429, 503))
 _REDIRECT = frozenset((301, 302, 303, 307, 308))
-_MAX_REDIRECTS = 3
 _RATE_WINDOW_S = 10.0
-_MAX_SILENCES = 10
+_MAX_REDIRECTS = 3
+_MAX_REQUESTS = 10  # for one answer: short silences and redirects
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -79,17 +79,21 @@ class Web:
 
         A short silence the source asks for is waited for in place.
         """
-        words = ""
-        for _ in range(_MAX_SILENCES):
+        words, redirects = "", 0
+        for _ in range(_MAX_REQUESTS):
             async with self._polite.turn():
-                answer = await self._follow(url, params, limits)
-                if answer.status not in _SILENCE:
-                    return self._checked(url, answer)
-                delay = retry_after(answer.headers, self._stop_s, now=datetime.now(UTC))
-                words = f"{urlsplit(url).hostname} answered {answer.status}"
-                await self._silence(delay, words)
-            if answer.status == 403:
+                answer = await self._once(url, params, limits)
+                if answer.status in _SILENCE:
+                    delay = retry_after(answer.headers, self._stop_s, now=datetime.now(UTC))
+                    words = f"{urlsplit(url).hostname} answered {answer.status}"
+                    await self._silence(delay, words)
+            if answer.status in _REDIRECT:
+                redirects += 1
+                url, params = _target(url, answer, redirects), {}
+            elif answer.status == 403:
                 raise ServerError(words, delay_s=delay)
+            elif answer.status not in _SILENCE:
+                return self._checked(url, answer)
         raise Unavailable(self._source, f"{words} again and again", delay_s=self._stop_s)
 
     def _checked(self, url: str, answer: Answer) -> Answer:
@@ -101,20 +105,6 @@ class Web:
     async def _silence(self, delay_s: float, words: str) -> None:
         STOPPED.labels(self._source).set(time.time() + delay_s)
         await self._polite.stop(delay_s, words)
-
-    async def _follow(self, url: str, params: Mapping[str, str], limits: Limits) -> Answer:
-        for _ in range(_MAX_REDIRECTS + 1):
-            answer = await self._once(url, params, limits)
-            if answer.status not in _REDIRECT:
-                return answer
-            target = urljoin(url, answer.headers.get("location", ""))
-            if not same_source(url, target):
-                raise Forbidden(
-                    f"{url} leads to {target[:200]}, which is another source",
-                    reason="foreign_redirect",
-                )
-            url, params = target, {}
-        raise Forbidden(f"{url} leads from one address to the next", reason="redirect_loop")
 
     async def _once(self, url: str, params: Mapping[str, str], limits: Limits) -> Answer:
         host = urlsplit(url).hostname or ""
@@ -152,6 +142,7 @@ class Web:
         chunks: list[bytes] = []
         size, mark, mark_size = 0, time.monotonic(), 0
         async with self._client.stream("GET", url, params=params or None) as response:
+            self._polite.answered()
             declared = response.headers.get("content-length", "")
             if declared.isdecimal() and int(declared) > limits.max_bytes:
                 raise TooLarge(url, limits.max_bytes)
@@ -165,6 +156,17 @@ class Web:
                         raise Incomplete(f"{url} sends less than {limits.min_bytes_per_s:g} B/s")
                     mark, mark_size = time.monotonic(), size
             return Answer(response.status_code, b"".join(chunks), response.headers)
+
+
+def _target(url: str, answer: Answer, redirects: int) -> str:
+    target = urljoin(url, answer.headers.get("location", ""))
+    if redirects > _MAX_REDIRECTS:
+        raise Forbidden(f"{url} leads from one address to the next", reason="redirect_loop")
+    if not same_source(url, target):
+        raise Forbidden(
+            f"{url} leads to {target[:200]}, which is not of this source", reason="foreign_redirect"
+        )
+    return target
 
 
 def new_client(version: str, contact: str) -> httpx.AsyncClient:

@@ -4,9 +4,11 @@ import re
 from typing import Any
 
 import msgspec
-from litestar.enums import ScopeType
+from litestar.enums import HttpMethod, ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from opentelemetry.trace import SpanKind
 
+from common.trace import tracer
 from gateway.gate import SAFE_METHODS, Gate
 
 CSP = (
@@ -43,8 +45,17 @@ class Edge:
         if refusal:
             await _refuse(send, refusal)
             return
-        scope["path"] = one_segment(scope["path"])
-        await self._app(scope, receive, _with_headers(send))
+        scope["path"] = path = one_segment(scope["path"])
+        live = path.endswith("/events")
+        answer = _with_headers(send)
+        if scope["method"] == "HEAD" and not live:
+            scope["method"] = HttpMethod.GET
+            answer = _without_body(answer)
+        if live or not (path.startswith("/api/") or scope["method"] == "POST"):
+            await self._app(scope, receive, answer)
+            return
+        with tracer().start_as_current_span(span_name(scope["method"], path), kind=SpanKind.SERVER):
+            await self._app(scope, receive, answer)
 
     def _refusal(self, scope: Any) -> str:
         raw = scope["headers"]
@@ -65,6 +76,21 @@ def one_segment(path: str) -> str:
     if found is None or "/" not in found[2]:
         return path
     return f"{found[1]}{found[2].replace('/', '%2F')}{found[3] or ''}"
+
+
+def span_name(method: str, path: str) -> str:
+    """A name without ids, such as ``GET /api/v1/papers``."""
+    parts = path.split("/")
+    return f"{method} {'/'.join(parts[: 4 if path.startswith('/api/') else 2])}"
+
+
+def _without_body(send: Send) -> Send:
+    async def wrapped(message: Message) -> None:
+        if message["type"] == "http.response.body":
+            message["body"] = b""
+        await send(message)
+
+    return wrapped
 
 
 def _with_headers(send: Send) -> Send:

@@ -1,6 +1,7 @@
 """The piece of a text that answers a query, with the words that matched marked."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -37,7 +38,7 @@ def _stem(word: str) -> str:
 def snippet(text: str, wanted: frozenset[str], *, chars: int = SNIPPET_CHARS) -> list[Part]:
     """About ``chars`` characters of ``text`` around most matches, cut at words."""
     text = " ".join(text.split())
-    hits = [m for m in _WORD.finditer(text) if wanted and _stem(m[0].lower()) in wanted]
+    hits = [m for m in _candidates(wanted).finditer(text) if _stem(m[0].lower()) in wanted]
     start, end = _window(text, [m.start() for m in hits], chars)
     parts: list[Part] = [Part("… ", marked=False)] if start else []
     at = start
@@ -50,6 +51,15 @@ def snippet(text: str, wanted: frozenset[str], *, chars: int = SNIPPET_CHARS) ->
         at = match.end()
     tail = text[at:end] + (" …" if end < len(text) else "")
     return [*parts, Part(tail, marked=False)] if tail else parts
+
+
+@lru_cache(maxsize=256)
+def _candidates(wanted: frozenset[str]) -> re.Pattern[str]:
+    """Words that begin like one that is wanted: few enough to look at closely."""
+    if not wanted:
+        return re.compile(r"(?!)")
+    beginnings = "|".join(re.escape(stem) for stem in sorted(wanted))
+    return re.compile(rf"\b(?:{beginnings})\w*", re.IGNORECASE)
 
 
 def _window(text: str, starts: list[int], chars: int) -> tuple[int, int]:

@@ -28,17 +28,19 @@ async def stream(hub: Hub, last_event_id: int | None, pace: Pace) -> AsyncGenera
         yield frames.opening(None) + frames.reset(refusal, at)
         return
     yield frames.opening(at if last_event_id is None else None)
-    if not hub.covers(at):
+    # What is behind may fall out of the ring while the log is read, so this may take turns.
+    while not hub.covers(at):
         async with aclosing(_paced(hub, hub.behind(at), pace.ping_s)) as past:
             async for frame in past:
                 yield frames.PING if frame is None else frame.body
                 at = at if frame is None else frame.seq
                 if hub.covers(at) or _now() > until:
                     break
-    if hub.covers(at) and not hub.closing.is_set():
-        async with aclosing(_follow(hub, at, until, pace.ping_s)) as present:
-            async for chunk in present:
-                yield chunk
+        if hub.closing.is_set() or _now() > until:
+            return
+    async with aclosing(_follow(hub, at, until, pace.ping_s)) as present:
+        async for chunk in present:
+            yield chunk
 
 
 async def _paced(

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 EDGE_LINES = 2
 """So many lines at the top and at the foot of a page may be headers and footers."""
 _LEAST_REPEATS = 3
+_LONGEST = 40
 
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 _DROPPED = dict.fromkeys(
@@ -27,11 +28,17 @@ _DROPPED = dict.fromkeys(
         *range(0x7F, 0xA0),
     ]
 )
-_TABLE = str.maketrans({**_LIGATURES, "\u00a0": " ", "\r": ""}) | _DROPPED
+_SPACES = dict.fromkeys(
+    "\t\u00a0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000",
+    " ",
+)
+_TABLE = str.maketrans({**_LIGATURES, **_SPACES, "\r": ""}) | _DROPPED
 _MATH = re.compile("[\U0001d400-\U0001d7ff]+")
-_BREAK = re.compile(r"([^\W\d_]+)(?:\ufffe\s*|[-\u2010\u00ad]\n)([^\W\d_]+)")
+_CUT = re.compile(r"(\ufffe\s*|[-\u2010\u00ad]\n)")
+_HEAD = re.compile(r"[^\W\d_]+$")
+_TAIL = re.compile(r"[^\W\d_]+")
 _WORDS = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BLANKS = re.compile(r"[ \t\f\v\u2000-\u200a\u202f\u205f\u3000]+")
+_BLANKS = re.compile(r" {2,}")
 _STAMP = re.compile(r"^arXiv:\S+\s+\[[\w.-]+\]\s+\d{1,2} \w{3} \d{4}\s*")
 _PAGE_NUMBER = re.compile(r"^[-–—\s]*(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?[-–—\s]*$", re.I)
 _DIGITS = re.compile(r"\d+")
@@ -55,19 +62,23 @@ def cleaned(pages: Sequence[str]) -> list[list[str]]:
 
 def _whole_words(text: str, known: Counter[str]) -> str:
     """Words cut at line ends, put together as the paper writes them elsewhere."""
+    pieces = _CUT.split(text)
+    for at in range(1, len(pieces), 2):
+        head, tail = _HEAD.search(pieces[at - 1][-_LONGEST:]), _TAIL.match(pieces[at + 1])
+        if head and tail:
+            pieces[at] = _joint(head[0], tail[0], known)
+        else:
+            pieces[at] = pieces[at].replace("\ufffe", "-")
+    return "".join(pieces)
 
-    def joined(match: re.Match[str]) -> str:
-        head, tail = match[1], match[2]
-        whole, compound = (head + tail).lower(), f"{head}-{tail}".lower()
-        if known[whole] or not tail[0].islower():
-            return head + tail if known[whole] else f"{head}-{tail}"
-        if known[compound] or _two_words(head.lower(), tail.lower(), known):
-            return f"{head}-{tail}"
-        return head + tail
 
-    for _ in range(2):  # a second time for the word that a first match ended with
-        text = _BREAK.sub(joined, text)
-    return text.replace("\ufffe", "-")
+def _joint(head: str, tail: str, known: Counter[str]) -> str:
+    """What belongs between the parts of a word: nothing, or its own hyphen."""
+    if known[(head + tail).lower()]:
+        return ""
+    if not tail[0].islower() or known[f"{head}-{tail}".lower()]:
+        return "-"
+    return "-" if _two_words(head.lower(), tail.lower(), known) else ""
 
 
 def _two_words(head: str, tail: str, known: Counter[str]) -> bool:

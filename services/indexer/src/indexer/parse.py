@@ -12,7 +12,7 @@ SUSPICIOUS_LETTERS = 40
 
 def parse(body: bytes, limits: Limits) -> Parsed:
     """The text of a PDF, or why there is none; never raises for what is in the file."""
-    if not body.strip():
+    if not body or (len(body) < 1024 and not body.strip()):
         return unreadable("empty", "the PDF file is empty")
     if b"%PDF-" not in body[:1024]:
         return unreadable("not_pdf", "the file is not a PDF")

@@ -13,7 +13,7 @@ OVERLAP_WORDS = 30
 LEAST_WORDS = 40
 LEAST_ALONE = 20
 """A rest shorter than this stays with the passage before, even from the next page."""
-_SENTENCE_END = re.compile(r"(?<=[.!?])[\"”')\]]*\s+(?=[\"“(\[]?[A-Z0-9])")
+_SENTENCE_END = re.compile(r"(?<=[.!?])([\"”')\]]*)\s+(?=[\"“(\[]?[A-Z0-9])")
 _SHORTENED = re.compile(
     r"(?:\b(?:al|cf|e\.g|i\.e|etc|vs|resp|eqs?|figs?|tabs?|secs?|refs?|no|dr|prof|st|approx|[A-Z]))\.$",
     re.IGNORECASE,
@@ -70,8 +70,8 @@ def _sentences(text: str) -> list[str]:
     found: list[str] = []
     start = 0
     for match in _SENTENCE_END.finditer(text):
-        if not _SHORTENED.search(text, start, match.start()):
-            found.append(text[start : match.start()])
+        if not _SHORTENED.search(text[max(start, match.start() - 9) : match.start()]):
+            found.append(text[start : match.end(1)])
             start = match.end()
     found.append(text[start:])
     return [sentence for sentence in found if sentence]
@@ -81,15 +81,16 @@ def _pieces(text: str) -> list[str]:
     """Runs of whole sentences of about ``PASSAGE_WORDS``, each begun with the end of the last."""
     pieces: list[list[str]] = []
     current: list[str] = []
+    last: list[str] = []
     fresh = 0
     for sentence in _short_enough(text):
         words = sentence.split()
         if fresh and len(current) + len(words) > PASSAGE_WORDS:
             pieces.append(current)
-            last = _sentences(" ".join(current))[-1].split()
             current = last if len(last) <= OVERLAP_WORDS else []
             fresh = 0
         current = current + words
+        last = words
         fresh += len(words)
     if fresh:
         if pieces and fresh < LEAST_WORDS:

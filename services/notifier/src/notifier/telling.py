@@ -34,7 +34,7 @@ class Telling(NamedTuple):
     def link(self) -> str:
         """Where to read on: our page when people can reach it, else the source's."""
         if self.public_url:
-            return f"{self.public_url.rstrip('/')}/papers/{to_token(self.event.paper)}"
+            return f"{self.public_url.rstrip('/')}/paper/{to_token(self.event.paper)}"
         return self.meta.abs_url
 
     @property
