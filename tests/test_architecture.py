@@ -385,6 +385,13 @@ def test_the_example_of_an_environment_is_complete() -> None:
     )
 
 
+@pytest.mark.parametrize("package", env_example.PACKAGES)
+def test_the_example_can_be_used_as_it_is(package: str) -> None:
+    kind = env_example.settings_of(package)
+    example = env_example.shown(ROOT / ".env.example")
+    assert settings.load(kind, example) == settings.load(kind, {})
+
+
 def test_every_variable_is_explained() -> None:
     missing = {
         f"{title}: {variable.name}"

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+
 from common import consuming, provision, topology
 from common.boundary import Boundary
 from common.errors import Retryable, Terminal, Unavailable
@@ -25,7 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     runtime: RuntimeSettings = RuntimeSettings()
 
 
-@pytest.fixture()
+@pytest.fixture
 def nats(tmp_path: Path) -> AsyncIterator[Nats]:
     with nats_server(tmp_path / "nats") as server:
         yield server

@@ -83,7 +83,7 @@ def test_one_that_dies_is_started_again(starter: Starter) -> None:
         pids.add(pid)
         (starter.folder / "ready").unlink()
         os.kill(pid, signal.SIGKILL)
-        poll_until(lambda: (starter.folder / "ready").exists(), "not started again")
+        poll_until((starter.folder / "ready").exists, "not started again")
     assert child.pid not in pids
     assert starter.deaths == [("it", -signal.SIGKILL)] * 2
     assert child.restarts == 2

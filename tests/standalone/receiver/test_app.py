@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+from opentelemetry import trace
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
@@ -28,7 +29,7 @@ TRACE = "0af7651916cd43dd8448eb211c80319c"
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     store = SpanStore(tmp_path_factory.mktemp("receiver") / "spans.sqlite")
     listening = socket.create_server(("127.0.0.1", 0))
-    config = uvicorn.Config(Receiver(store), log_level="error", lifespan="off", ws="none")  # type: ignore[arg-type]
+    config = uvicorn.Config(Receiver(store), log_level="error", lifespan="off", ws="none")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, args=([listening],), daemon=True)
     thread.start()
@@ -55,7 +56,7 @@ def export(*, start_ns: int = 5) -> bytes:
         trace_id=bytes.fromhex(TRACE), span_id=b"12345678", name="x", start_time_unix_nano=start_ns
     )
     spans = ResourceSpans(scope_spans=[ScopeSpans(spans=[span])])
-    return ExportTraceServiceRequest(resource_spans=[spans]).SerializeToString()
+    return bytes(ExportTraceServiceRequest(resource_spans=[spans]).SerializeToString())
 
 
 def test_a_trace_goes_in_and_out(url: str) -> None:
@@ -108,7 +109,7 @@ async def test_a_body_that_is_too_large_is_413_before_it_is_all_read(tmp_path: P
 
 
 def test_what_services_send_arrives(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telemetry.trace, "set_tracer_provider", lambda provider: None)
+    monkeypatch.setattr(trace, "set_tracer_provider", lambda provider: None)
     provider = telemetry.start("indexer", url)
     assert provider is not None
     with provider.get_tracer("t").start_as_current_span("work") as span:

@@ -17,6 +17,7 @@ from cli.table import line
 from common.runtime import Runtime
 
 SHOWN_FINDINGS = 20
+WIDTH = 150
 
 
 class Played(NamedTuple):
@@ -34,6 +35,8 @@ async def report(runtime: Runtime, system: System, played: Played) -> int:
     verdict = await look(runtime)
     sunk = await received(system.stack.ports["webhook"])
     console = Console()
+    if not console.is_terminal:
+        console.width = max(console.width, WIDTH)
     console.print(_papers(progress))
     console.print(_summary(progress.counts(), played, verdict, sunk))
     for run in played.runs.values():

@@ -16,7 +16,7 @@ from common.ids import now
 from common.runtime import Runtime, connect
 from common.settings import load
 
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 0.5
 
 
 async def play(system: System, plan: Plan, timeout_s: float) -> int:
@@ -50,8 +50,10 @@ async def _until_ended(
 ) -> dict[str, FeedRun]:
     """Wait until every feed has run and every paper has come to an end."""
     with Display(progress.counts(), plan.papers + plan.files) as display:
+        runs: dict[str, FeedRun] = {}
         while True:
-            runs = await ended_runs(runtime, asked_at)
+            if not set(plan.feeds) <= set(runs):
+                runs = await ended_runs(runtime, asked_at)
             counts = progress.counts()
             display.show(counts, f"{len(runs)} of {len(plan.feeds)} feeds read")
             if set(plan.feeds) <= set(runs) and counts.announced == counts.ended:

@@ -16,7 +16,7 @@ from common.boundary import Boundary
 from common.delivery import Delivery
 from common.settings import BusSettings
 
-FETCH_TIMEOUT_S = 1.0
+FETCH_TIMEOUT_S = 2.0
 
 
 def broker_for(settings: BusSettings, service: str, **callbacks: Any) -> NatsBroker:

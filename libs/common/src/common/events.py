@@ -4,11 +4,13 @@ Evolution is additive: new fields have defaults, old ones keep name, type and me
 (``tests/common/golden``). Unknown fields are ignored.
 """
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import msgspec
 
 SCHEMA_VERSION = 1
+PaperKey = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
+"""Becomes a part of subjects, so it is neither empty nor endless."""
 
 
 class VersionInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -73,7 +75,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 class Event(Message, frozen=True, kw_only=True, omit_defaults=True):
     """A fact about one version of one paper."""
 
-    paper: str
+    paper: PaperKey
     version: int
     epoch: int = 0
     """Raised by one with every deliberate redo."""

@@ -10,10 +10,10 @@ from nats.js.errors import (
     KeyDeletedError,
     KeyNotFoundError,
     KeyWrongLastSequenceError,
-    NoKeysError,
 )
 
 from common.errors import Terminal, Unavailable
+from common.stream import TooManySubjects, last_of_subjects
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -120,18 +120,33 @@ class Kv:
         return [name for name, _ in await self.items(prefix)]
 
     async def items(self, prefix: str = "") -> list[tuple[str, Entry]]:
-        """All keys that start with ``prefix`` with their values, sorted by key."""
+        """All keys that start with ``prefix`` with their values, sorted by key.
+
+        The server looks only at what is below a prefix that ends in a dot.
+        """
+        below = prefix if prefix.endswith(".") else ""
+        try:
+            found = await self._at_once(f"{below}>")
+        except TooManySubjects:
+            found = await self._one_by_one(f"{below}>")
+        return sorted(pair for pair in found if pair[0].startswith(prefix))
+
+    async def _at_once(self, pattern: str) -> list[tuple[str, Entry]]:
+        start = f"$KV.{self._name}."
+        stored = await last_of_subjects(self._js, f"KV_{self._name}", [f"{start}{pattern}"])
+        return [
+            (one.subject.removeprefix(start), Entry(one.body, one.seq))
+            for one in stored
+            if "KV-Operation" not in one.headers
+        ]
+
+    async def _one_by_one(self, pattern: str) -> list[tuple[str, Entry]]:
         async with _Translated():
-            bucket = await self._bucket()
-            try:
-                found = [pair async for pair in _current(bucket)]
-            except NoKeysError:
-                return []
-            return sorted(pair for pair in found if pair[0].startswith(prefix))
+            return [pair async for pair in _current(await self._bucket(), pattern)]
 
 
-async def _current(bucket: "KeyValue") -> "AsyncIterator[tuple[str, Entry]]":
-    watcher: Any = await bucket.watchall(ignore_deletes=True)
+async def _current(bucket: "KeyValue", pattern: str) -> "AsyncIterator[tuple[str, Entry]]":
+    watcher: Any = await bucket.watch(pattern, ignore_deletes=True)
     try:
         while True:
             update = await watcher.updates()

@@ -17,6 +17,10 @@ READ_TIMEOUT_S = 5.0
 MULTI_LIMIT = 1000
 
 
+class TooManySubjects(Unavailable):
+    """More subjects match than the server answers at once."""
+
+
 class Stored(NamedTuple):
     """One message as the stream keeps it."""
 
@@ -52,6 +56,8 @@ def _stored(message: "Msg") -> Stored | None:
     if "Nats-Sequence" not in headers:
         if headers.get("Status") in ("404", "204"):
             return None
+        if headers.get("Status") == "413":
+            raise TooManySubjects("nats", "more subjects match than one answer holds")
         raise Unavailable("nats", f"a read was refused: {dict(headers)}")
     return Stored(
         seq=int(headers["Nats-Sequence"]),
@@ -65,7 +71,10 @@ def _stored(message: "Msg") -> Stored | None:
 async def last_of_subjects(
     js: "JetStreamContext", stream: str, patterns: "Sequence[str]"
 ) -> list[Stored]:
-    """The newest message of every subject that matches (at most 1,000); raises Unavailable."""
+    """The newest message of every subject that matches (at most about 1,000).
+
+    Raises TooManySubjects, Unavailable.
+    """
     nc = js._nc
     inbox = nc.new_inbox()
     found: list[Stored] = []

@@ -9,9 +9,15 @@ from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 
+from latex2mathml import exceptions
 from latex2mathml.converter import convert_to_element
 
 MAX_CHARS = 1500
+PARSER_ERRORS = tuple(
+    found
+    for found in vars(exceptions).values()
+    if isinstance(found, type) and issubclass(found, Exception)
+)
 MAX_NODES = 3000
 _REFUSED = re.compile(
     r"\\(?:def|edef|gdef|xdef|let|newcommand|renewcommand|providecommand|newenvironment|input|"
@@ -70,7 +76,7 @@ def render(source: str, *, block: bool = False) -> str:
         return ""
     except (RecursionError, RuntimeError, AssertionError):
         return ""
-    except _parser_errors():
+    except PARSER_ERRORS:
         return ""
     display = ' display="block"' if block else ""
     told = f'<annotation encoding="application/x-tex">{escape(source)}</annotation>'
@@ -97,14 +103,3 @@ def _own(command: str) -> str:
     if command not in _OWN_SPELLING:
         raise Unshowable(command)
     return _OWN_SPELLING[command]
-
-
-@lru_cache(maxsize=1)
-def _parser_errors() -> tuple[type[Exception], ...]:
-    from latex2mathml import exceptions
-
-    return tuple(
-        found
-        for found in vars(exceptions).values()
-        if isinstance(found, type) and issubclass(found, Exception)
-    )

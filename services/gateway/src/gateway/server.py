@@ -55,7 +55,6 @@ async def serve(app: ASGIApp, listener: socket.socket, hub: Hub, stopping: async
         server_header=False,
         timeout_graceful_shutdown=GRACE_S,
         backlog=BACKLOG,
-        http="httptools",
         ws="none",
     )
     server = _Server(config)

@@ -60,6 +60,7 @@ class SpanStore:
             for span in spans
         ]
         with self._db:
+            self._db.execute("begin")
             self._db.executemany("insert or ignore into spans values (?,?,?,?,?,?,?,?,?)", rows)
 
     def trace(self, trace_id: str) -> list[Span]:

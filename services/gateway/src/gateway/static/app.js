@@ -11,7 +11,8 @@ function move(by) {
   const links = titles();
   if (!links.length) return;
   const at = links.indexOf(document.activeElement);
-  const next = links[Math.min(links.length - 1, Math.max(0, at < 0 ? (by > 0 ? 0 : links.length - 1) : at + by))];
+  const inView = links.findIndex((link) => link.getBoundingClientRect().top > 0);
+  const next = links[at < 0 ? Math.max(0, inView) : Math.min(links.length - 1, Math.max(0, at + by))];
   next.focus({ preventScroll: true });
   next.scrollIntoView({ block: "center", behavior: matchMedia("(prefers-reduced-motion: reduce)").matches ? "auto" : "smooth" });
 }
