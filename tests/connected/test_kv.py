@@ -119,11 +119,13 @@ async def test_items_by_prefix_leave_out_what_was_deleted(nats: Nats) -> None:
 
 
 @pytest.mark.connected
-async def test_many_items(nats: Nats) -> None:
+@pytest.mark.parametrize("count", [999, 1000, 1001, 1024, 1025, 2100])
+async def test_many_items(nats: Nats, count: int) -> None:
+    """More than one answer of the server holds."""
     async with bucket(nats) as kv:
-        await asyncio.gather(*(kv.put(f"k.{n:04d}", b"x" * 1000) for n in range(1000)))
+        await asyncio.gather(*(kv.put(f"k.{n:04d}", b"x" * 1000) for n in range(count)))
         found = await kv.items("k.")
-        assert [name for name, _ in found] == [f"k.{n:04d}" for n in range(1000)]
+        assert [name for name, _ in found] == [f"k.{n:04d}" for n in range(count)]
 
 
 @pytest.mark.connected

@@ -22,6 +22,7 @@ from standalone.ports import free_ports, is_free
 from standalone.stack import Stack
 
 DEFAULT_PORT = 8080
+STOPS = (signal.SIGTERM, signal.SIGINT)
 
 
 class Options(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,13 +67,15 @@ def running(
     system = System(stack, environ, f"http://{_shown(options.host)}:{port}")
     environ |= {"GATEWAY_HOST": options.host, "GATEWAY_PORT": str(port)}
     environ.setdefault("PUBLIC_URL", environment().get("PUBLIC_URL") or system.page)
-    previous = signal.signal(signal.SIGTERM, _interrupt)
+    # Set even for SIGINT: a shell starts background jobs with it ignored.
+    previous = {number: signal.signal(number, _interrupt) for number in STOPS}
     try:
         yield system
     except KeyboardInterrupt:
         say("")
     finally:
-        signal.signal(signal.SIGTERM, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
         say("stopping …")
         stack.stop()
         say("stopped")

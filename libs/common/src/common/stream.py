@@ -91,4 +91,6 @@ async def last_of_subjects(
         raise Unavailable("nats", "no answer to a read") from error
     except NatsError as error:
         raise Unavailable("nats", str(error) or type(error).__name__) from error
+    if found and found[-1].headers.get("Nats-Num-Pending", "0") != "0":
+        raise TooManySubjects("nats", "one answer did not hold all that matches")
     return found
