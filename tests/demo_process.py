@@ -61,7 +61,8 @@ class Demo:
         return re.search(pattern, self.text()) is not None
 
     def wait_for(self, pattern: str, seconds: float = 200) -> None:
-        poll_until(lambda: self.says(pattern), f"no {pattern!r} in:\n{self.text()}", seconds=seconds)
+        missing = f"no {pattern!r} in:\n{self.text()}"
+        poll_until(lambda: self.says(pattern), missing, seconds=seconds)
 
     def wait(self, seconds: float = 240) -> int:
         return self.process.wait(seconds)

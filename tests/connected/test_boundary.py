@@ -1,7 +1,7 @@
 """Delivery claims, on a real nats-server."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -27,7 +27,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-def nats(tmp_path: Path) -> AsyncIterator[Nats]:
+def nats(tmp_path: Path) -> Iterator[Nats]:
     with nats_server(tmp_path / "nats") as server:
         yield server
 
@@ -119,7 +119,8 @@ async def test_announcing_twice_states_one_fact(nats: Nats) -> None:
 
 async def test_a_repeated_delivery_redoes_nothing(nats: Nats) -> None:
     calls: list[str] = []
-    async with bus(nats) as runtime, fetcher(nats, passing(calls)) as boundary:
+    async with bus(nats) as runtime, fetcher(nats, passing(calls)):
+        acks = await runtime.nc.subscribe("$JS.ACK.>")
         event = announced(1)
         await runtime.ledger.announce(event, None)
         await settled(runtime, [event.paper])
@@ -128,8 +129,7 @@ async def test_a_repeated_delivery_redoes_nothing(nats: Nats) -> None:
         second = announced(2)
         await runtime.ledger.announce(second, None)
         await settled(runtime, [second.paper])
-        while boundary.in_work:
-            await asyncio.sleep(0.01)
+        assert len({(await acks.next_msg(timeout=10)).subject for _ in range(3)}) == 3
         assert calls == [event.paper, second.paper]
         assert len(await facts(runtime, "paper.fetched")) == 2
 
@@ -185,8 +185,8 @@ async def test_a_body_that_is_no_event_is_a_dead_letter_at_once(nats: Nats) -> N
     async with bus(nats) as runtime, fetcher(nats, passing([])):
         await runtime.js.publish("paper.announced", b'{"paper": 7')
         async with asyncio.timeout(10):
-            while not await facts(runtime, "dead.paper.announced"):
-                await asyncio.sleep(0.05)
+            async for _ in runtime.bus.read(["dead.paper.announced"], after=0):
+                break
         assert await facts(runtime, "dead.paper.announced") == [b'{"paper": 7']
 
 

@@ -4,6 +4,7 @@ import msgspec
 
 from common.watches import RECORDS, Delivery, decode_delivery
 from gateway import cursors
+from gateway.failures import UNREADABLE
 from gateway.ports import Kv
 
 
@@ -60,6 +61,6 @@ def _place(one: DeliveryItem) -> str:
 def _item(body: bytes) -> DeliveryItem | None:
     try:
         found: Delivery = decode_delivery(body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None
     return DeliveryItem(**{name: getattr(found, name) for name in DeliveryItem.__struct_fields__})

@@ -7,7 +7,7 @@ from typing import Annotated
 import msgspec
 
 from common.kv import parts_of
-from gateway.failures import Missing
+from gateway.failures import UNREADABLE, Missing
 from gateway.ports import FeedInfo, Kv
 from gateway.queries import name as checked_name
 
@@ -97,5 +97,5 @@ def _view(info: FeedInfo, runs: list[RunView]) -> FeedView:
 def _decoded(body: bytes, feed: str) -> RunView:
     try:
         return msgspec.json.decode(body, type=RunView)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return RunView(feed=feed, verdict="unreadable")

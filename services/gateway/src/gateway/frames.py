@@ -6,6 +6,7 @@ import msgspec
 
 from common import topology
 from common.bus import Fact
+from gateway.failures import UNREADABLE
 
 PING = b": ping\n\n"
 RETRY_MS = 3000
@@ -62,7 +63,7 @@ def encode(fact: Fact) -> Frame:
     """The frame of a fact; a body nobody can read still moves the cursor on."""
     try:
         body = _decode(fact.body)
-    except (msgspec.DecodeError, RecursionError):
+    except UNREADABLE:
         body = _Body()
     data = EventData(
         paper=body.paper,

@@ -58,9 +58,6 @@ class Hub:
 
     async def run(self) -> None:
         """Read the log until the hub is closed; waits for a bus that does not answer yet."""
-        self.head = await self._first_head()
-        self._floor = self.position = max(0, self.head - RING)
-        self.started.set()
         reader = asyncio.create_task(self._read())
         closed = asyncio.create_task(self.closing.wait())
         try:
@@ -80,6 +77,9 @@ class Hub:
                 await asyncio.sleep(PATIENCE_S)
 
     async def _read(self) -> None:
+        self.head = await self._first_head()
+        self._floor = self.position = max(0, self.head - RING)
+        self.started.set()
         async for fact in self._bus.read(frames.SUBJECTS, after=self.position):
             self.publish(frames.encode(fact))
 

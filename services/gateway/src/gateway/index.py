@@ -8,7 +8,6 @@ from common.embed.embedder import Vectors as Dense
 from common.vectors.adapter import Vectors
 from common.vectors.filters import Filters as Narrowed
 from common.vectors.points import Hit, PaperPoint
-from gateway.modes import keyword, semantic
 from gateway.ports import Card, Filters, Found, Scored
 
 CACHED_QUERIES = 1024
@@ -34,15 +33,15 @@ class QdrantIndex:
     ) -> list[Scored]:
         """One request to Qdrant, whatever the mode."""
         narrowed = _narrowed(wanted)
-        window = (limit, offset)
+        words = bm25.query(text)
         if mode == "keyword":
-            return _scored(await keyword(self._vectors, bm25.query(text), narrowed, window=window))
+            return _scored(await self._vectors.keyword(words, narrowed, limit=limit, offset=offset))
         dense = await self._dense(text)
         if mode == "semantic":
-            return _scored(await semantic(self._vectors, dense, narrowed, window=window))
-        hits = await self._vectors.hybrid(
-            dense, bm25.query(text), narrowed, limit=limit, offset=offset
-        )
+            return _scored(
+                await self._vectors.semantic(dense, narrowed, limit=limit, offset=offset)
+            )
+        hits = await self._vectors.hybrid(dense, words, narrowed, limit=limit, offset=offset)
         return _scored(hits)
 
     async def get(self, paper: str) -> Card | None:
@@ -113,7 +112,7 @@ def card(point: PaperPoint) -> Card:
         title=point.title,
         abstract=point.abstract,
         authors=point.authors,
-        authors_total=len(point.authors),
+        authors_total=point.authors_total,
         categories=point.categories,
         updated=point.updated,
         announced=point.announced,

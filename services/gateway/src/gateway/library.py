@@ -34,17 +34,17 @@ class Known(NamedTuple):
 async def known(ledger: Timelines, paper: PaperId) -> Known:
     """The paper in the ledger; raises Missing when nothing is known about it."""
     entries = await ledger.timeline(paper.key)
-    told = timeline.newest_meta(timeline.rows_of(entries)) if entries else None
-    if told is None:
+    if not entries:
         raise Missing(
             f"{paper} is not here; ask for it with POST /api/v1/papers "
             f'{{"ids": ["{paper}"]}} or look at it at its source'
         )
-    version, meta = told
+    rows = timeline.rows_of(entries)
+    nameless = max(row.version for row in rows.values()), PaperMeta(title=paper.key)
+    version, meta = timeline.newest_meta(rows) or nameless  # it may have died before it was read
     newest = max([version, *(listed.version for listed in meta.versions)])
     if paper.version is not None and paper.version > newest:
         raise Missing(f"{paper.key} has no version {paper.version}; the newest one is {newest}")
-    rows = timeline.rows_of(entries)
     return Known(paper.key, version, meta, rows, timeline.view(paper.key, entries))
 
 

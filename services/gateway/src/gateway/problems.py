@@ -77,7 +77,7 @@ def _facts(error: Exception) -> tuple[int, str, tuple[FieldError, ...]]:
             return 503, "The work could not be done now; try again in a moment.", ()
         case RecursionError():
             return 400, "The body is nested too deeply; send plain JSON.", ()
-        case msgspec.DecodeError():
+        case msgspec.DecodeError() | UnicodeDecodeError():
             return 400, f"The body is not what is expected: {error}.", ()
         case HTTPException():
             return _http(error)

@@ -46,7 +46,7 @@ def filters(
 
 def name(field: str, value: str) -> str:
     """A name as feeds and watches have one; raises UsageError."""
-    if not _NAME.match(value):
+    if not _NAME.fullmatch(value):
         raise UsageError(field, f"{value[:80]!r} is not a name; use letters, digits, - and _")
     return value
 

@@ -24,6 +24,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     gateway_host: str = "127.0.0.1"
     """Address to listen on; anything but loopback needs GATEWAY_SHARED_KEY."""
     gateway_port: Annotated[int, msgspec.Meta(ge=1, le=65535)] = 8080
+    """Port to listen on, of the page and of the API."""
     gateway_shared_key: Secret = Secret("")
     """At least 32 bytes: bearer token of programs, and what a person signs in with."""
     gateway_allowed_hosts: str = ""

@@ -1,12 +1,15 @@
 """How the whole system is: stores, counts, waiting work."""
 
 import asyncio
+from collections.abc import Awaitable
+from typing import TypeVar
 
 import msgspec
 
 from common.errors import ServiceError
 from gateway.ports import Check, Filters, Lag, Stores
 
+T = TypeVar("T")
 CHECK_S = 3.0
 
 
@@ -53,10 +56,10 @@ async def view(stores: Stores, *, streams: int) -> StatusView:
     """Everything; what cannot be asked is None."""
     problems = await failing(stores)
     papers, full, lag, last = await asyncio.gather(
-        _count(stores, Filters()),
-        _count(stores, Filters(full_text=True)),
-        _lag(stores),
-        _last(stores),
+        _asked(stores.index.count(Filters())),
+        _asked(stores.index.count(Filters(full_text=True))),
+        _asked(stores.lag()),
+        _asked(stores.bus.last_seq()),
     )
     return StatusView(
         version=stores.version,
@@ -68,26 +71,13 @@ async def view(stores: Stores, *, streams: int) -> StatusView:
             StoreState(name=name, reachable=name not in problems, problem=problems.get(name, ""))
             for name in stores.checks
         ],
-        lag=lag,
+        lag=lag or [],
     )
 
 
-async def _count(stores: Stores, wanted: Filters) -> int | None:
+async def _asked(answer: Awaitable[T]) -> T | None:
     try:
-        return await stores.index.count(wanted)
-    except ServiceError:
-        return None
-
-
-async def _lag(stores: Stores) -> list[Lag]:
-    try:
-        return await stores.lag()
-    except ServiceError:
-        return []
-
-
-async def _last(stores: Stores) -> int | None:
-    try:
-        return await stores.bus.last_seq()
-    except ServiceError:
+        async with asyncio.timeout(CHECK_S):
+            return await answer
+    except (ServiceError, TimeoutError):
         return None

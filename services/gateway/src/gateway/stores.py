@@ -19,7 +19,7 @@ PROBE = "gateway/probe"
 @asynccontextmanager
 async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
     """All stores, wired; nothing is asked of them yet but the embedding model."""
-    embedder = await factory.create(settings.embed)
+    embedder = await factory.create(settings.embed, lone=True)
     vectors = adapter.connect(settings.vectors, embedder.model, embedder.dim)
     bodies = objects.connect(settings.objects)
     index = QdrantIndex(vectors, embedder)

@@ -10,7 +10,7 @@ from common.errors import UsageError
 from common.ids import message_id
 from common.kv import key
 from common.watches import Filters, Mail, Watch, Webhook, check
-from gateway.failures import Conflict, Missing, Unprocessable
+from gateway.failures import UNREADABLE, Conflict, Missing, Unprocessable
 from gateway.ports import Kv
 from gateway.watchforms import (
     FiltersAsked,
@@ -129,5 +129,5 @@ def _same(one: Watch, other: Watch) -> bool:
 def _decoded(body: bytes) -> Watch | None:
     try:
         return msgspec.json.decode(body, type=Watch)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return None

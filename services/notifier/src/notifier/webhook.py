@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 from standardwebhooks import Webhook as Signer
+from standardwebhooks.webhooks import EmptyWebhookSecretError
 
 from common.errors import Retryable, Terminal
 from common.outbound import Answer, Outbound
@@ -96,11 +97,15 @@ def body(telling: Telling) -> bytes:
 def signed(message_id: str, now: datetime, content: bytes, secrets: str) -> dict[str, str]:
     """The headers; one signature for each secret. Raises ValueError for a secret that is none."""
     from_epoch = int(now.timestamp())
-    signatures = [
-        Signer(secret).sign(message_id, datetime.fromtimestamp(from_epoch, UTC), content.decode())
-        for secret in secrets.split()
-        if secret.removeprefix("whsec_")
-    ]
+    at = datetime.fromtimestamp(from_epoch, UTC)
+    try:
+        signatures = [
+            Signer(secret).sign(message_id, at, content.decode())
+            for secret in secrets.split()
+            if secret.removeprefix("whsec_")
+        ]
+    except EmptyWebhookSecretError as error:
+        raise ValueError("an empty secret") from error
     if not signatures:
         raise ValueError("no secret")
     return {

@@ -105,6 +105,7 @@ def _pool(hidden: Vectors, mask: NDArray[np.int64], *, cls: bool) -> Vectors:
 
 
 def _session(graph: Path | bytes, threads: int) -> Any:
+    # Only this kind of embedder needs onnxruntime, which costs 0.3 s to import.
     import onnxruntime
 
     options = onnxruntime.SessionOptions()

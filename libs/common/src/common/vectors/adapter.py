@@ -3,6 +3,7 @@
 from qdrant_client import AsyncQdrantClient
 
 from common.settings import VectorsSettings
+from common.vectors.asking import ByHttp
 from common.vectors.reader import Reader
 from common.vectors.writer import Writer
 
@@ -14,16 +15,18 @@ class Vectors(Reader, Writer):
 
     async def close(self) -> None:
         """Close the connections."""
+        await self._ask.close()
         await self.client.close()
 
 
 def connect(settings: VectorsSettings, model: str, dim: int) -> Vectors:
     """An adapter for the server that the settings name; nothing is asked of it yet."""
+    key = settings.qdrant_api_key.reveal()
     client = AsyncQdrantClient(
         url=settings.qdrant_url,
-        api_key=settings.qdrant_api_key.reveal() or None,
+        api_key=key or None,
         prefer_grpc=False,
         timeout=TIMEOUT_S,
         check_compatibility=False,
     )
-    return Vectors(client, model, dim)
+    return Vectors(client, model, dim, ByHttp(settings.qdrant_url, key, TIMEOUT_S))

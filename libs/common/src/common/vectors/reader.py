@@ -8,6 +8,7 @@ from qdrant_client import AsyncQdrantClient, models
 from common.bm25 import Sparse
 from common.embed.embedder import Vectors as Dense
 from common.vectors import collections
+from common.vectors.asking import Ask, ByClient
 from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE
 from common.vectors.conditions import all_of, conditions
 from common.vectors.filters import Filters
@@ -33,10 +34,13 @@ _NOTHING = Filters()
 class Reader:
     """Reads through the aliases only."""
 
-    def __init__(self, client: AsyncQdrantClient, model: str, dim: int) -> None:
+    def __init__(
+        self, client: AsyncQdrantClient, model: str, dim: int, ask: Ask | None = None
+    ) -> None:
         self.client = client
         self.model = model
         self.dim = dim
+        self._ask = ask or ByClient(client)
 
     async def check(self) -> None:
         """Refuse an index of another model; see ``collections.check``."""
@@ -52,8 +56,24 @@ class Reader:
         offset: int = 0,
     ) -> tuple[Hit, ...]:
         """Papers near in meaning or in words, ranks fused; ``dense`` is 1 × dim."""
-        found = await self._fused(PAPERS, dense, sparse, conditions(filters), (limit, offset))
-        return tuple(Hit(paper=_paper(at.payload), score=at.score) for at in found)
+        request = _fused(dense, sparse, conditions(filters), (limit, offset))
+        found = await self._ask(PAPERS, request, PaperPoint)
+        return tuple(Hit(paper=at.payload, score=at.score) for at in found)
+
+    async def keyword(
+        self, sparse: Sparse, filters: Filters = _NOTHING, *, limit: int = 10, offset: int = 0
+    ) -> tuple[Hit, ...]:
+        """Papers that hold the words, by BM25."""
+        if not sparse.indices:
+            return ()
+        words = models.SparseVector(indices=sparse.indices, values=sparse.values)
+        return await self._near(words, SPARSE, filters, (limit, offset))
+
+    async def semantic(
+        self, dense: Dense, filters: Filters = _NOTHING, *, limit: int = 10, offset: int = 0
+    ) -> tuple[Hit, ...]:
+        """Papers near in meaning; ``dense`` is 1 × dim."""
+        return await self._near(dense[0].tolist(), DENSE, filters, (limit, offset))
 
     async def passages(
         self,
@@ -64,8 +84,9 @@ class Reader:
         limit: int = 10,
     ) -> tuple[PassageHit, ...]:
         """Passages near in meaning or in words; only ids, feeds, categories, days narrow them."""
-        found = await self._fused(PASSAGES, dense, sparse, conditions(filters), (limit, 0))
-        return tuple(PassageHit(passage=_passage(at.payload), score=at.score) for at in found)
+        request = _fused(dense, sparse, conditions(filters), (limit, 0))
+        found = await self._ask(PASSAGES, request, PassagePoint)
+        return tuple(PassageHit(passage=at.payload, score=at.score) for at in found)
 
     async def passages_of(
         self, paper: str, dense: Dense, sparse: Sparse, *, limit: int = 10
@@ -103,15 +124,8 @@ class Reader:
         """The nearest other papers in meaning; none when the paper is not there."""
         if await self.get(paper) is None:
             return ()
-        with translated():
-            found = await self.client.query_points(
-                PAPERS,
-                query=models.NearestQuery(nearest=point_id(self.model, paper)),
-                using=DENSE,
-                query_filter=all_of(conditions(filters)),
-                limit=limit,
-            )
-        return tuple(Hit(paper=_paper(at.payload), score=at.score) for at in found.points)
+        itself = models.NearestQuery(nearest=point_id(self.model, paper))
+        return await self._near(itself, DENSE, filters, (limit, 0))
 
     async def count(self, filters: Filters = _NOTHING) -> int:
         """How many papers there are."""
@@ -129,31 +143,34 @@ class Reader:
             )
         return {str(hit.value): hit.count for hit in answer.hits}
 
-    async def _fused(
-        self,
-        alias: str,
-        dense: Dense,
-        sparse: Sparse,
-        must: list[models.Condition],
-        window: tuple[int, int],
-    ) -> list[models.ScoredPoint]:
+    async def _near(
+        self, query: Any, using: str, filters: Filters, window: tuple[int, int]
+    ) -> tuple[Hit, ...]:
         limit, offset = window
-        deep = max(CANDIDATES, limit + offset)
-        only = all_of(must)
-        parts = [models.Prefetch(query=dense[0].tolist(), using=DENSE, filter=only, limit=deep)]
-        if sparse.indices:  # a query of stop words alone has none
-            words = models.SparseVector(indices=sparse.indices, values=sparse.values)
-            parts.append(models.Prefetch(query=words, using=SPARSE, filter=only, limit=deep))
-        with translated():
-            answer = await self.client.query_points(
-                alias, prefetch=parts, query=RRF, limit=limit, offset=offset
-            )
-        return answer.points
+        request = models.QueryRequest(
+            query=query,
+            using=using,
+            filter=all_of(conditions(filters)),
+            limit=limit,
+            offset=offset,
+        )
+        found = await self._ask(PAPERS, request, PaperPoint)
+        return tuple(Hit(paper=at.payload, score=at.score) for at in found)
+
+
+def _fused(
+    dense: Dense, sparse: Sparse, must: list[models.Condition], window: tuple[int, int]
+) -> models.QueryRequest:
+    """Both sides put their best forward, and the ranks are fused."""
+    limit, offset = window
+    deep = max(CANDIDATES, limit + offset)
+    only = all_of(must)
+    parts = [models.Prefetch(query=dense[0].tolist(), using=DENSE, filter=only, limit=deep)]
+    if sparse.indices:  # a query of stop words alone has none
+        words = models.SparseVector(indices=sparse.indices, values=sparse.values)
+        parts.append(models.Prefetch(query=words, using=SPARSE, filter=only, limit=deep))
+    return models.QueryRequest(prefetch=parts, query=RRF, limit=limit, offset=offset)
 
 
 def _paper(payload: dict[str, Any] | None) -> PaperPoint:
     return msgspec.convert(payload or {}, PaperPoint)
-
-
-def _passage(payload: dict[str, Any] | None) -> PassagePoint:
-    return msgspec.convert(payload or {}, PassagePoint)

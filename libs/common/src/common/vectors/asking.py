@@ -1,0 +1,112 @@
+"""How a query travels: the client's own way, or straight over HTTP.
+
+Qdrant's client spends 3 ms on checking an answer of ten papers, more than the search itself
+(measured at 20,000 papers: 6.2 ms against 3.4 ms). The straight way sends the same request and
+decodes the answer once, into our structs.
+"""
+
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+
+import httpx
+import msgspec
+from qdrant_client import AsyncQdrantClient, models
+from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
+
+from common.vectors.points import PaperPoint, PassagePoint
+from common.vectors.translated import translated
+
+P = TypeVar("P", PaperPoint, PassagePoint)
+
+
+class Scored(NamedTuple, Generic[P]):
+    """A point found: its payload and how well it answers."""
+
+    payload: P
+    score: float
+
+
+class Ask(Protocol):
+    """Asks one question of the collection behind an alias; raises Unavailable, Terminal."""
+
+    async def __call__(
+        self, alias: str, request: models.QueryRequest, kind: type[P]
+    ) -> list[Scored[P]]:
+        """The best points, the best first, their payloads as ``kind``."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class ByClient:
+    """Through Qdrant's client, which may be one in memory."""
+
+    def __init__(self, client: AsyncQdrantClient) -> None:
+        self._client = client
+
+    async def __call__(
+        self, alias: str, request: models.QueryRequest, kind: type[P]
+    ) -> list[Scored[P]]:
+        """See ``Ask``."""
+        with translated():
+            answer = await self._client.query_points(
+                alias,
+                prefetch=request.prefetch,
+                query=request.query,
+                using=request.using,
+                query_filter=request.filter,
+                limit=request.limit or 10,
+                offset=request.offset,
+            )
+        return [Scored(msgspec.convert(p.payload or {}, kind), p.score) for p in answer.points]
+
+    async def close(self) -> None:
+        """The client belongs to whoever gave it."""
+
+
+class ByHttp:
+    """Straight to Qdrant's REST API."""
+
+    def __init__(self, url: str, api_key: str, timeout_s: float) -> None:
+        headers = {"api-key": api_key} if api_key else {}
+        self._http = httpx.AsyncClient(
+            base_url=url,
+            timeout=timeout_s,
+            headers={"Content-Type": "application/json", **headers},
+            trust_env=False,
+        )
+        self._decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {
+            PaperPoint: msgspec.json.Decoder(_Answer[PaperPoint]),
+            PassagePoint: msgspec.json.Decoder(_Answer[PassagePoint]),
+        }
+
+    async def __call__(
+        self, alias: str, request: models.QueryRequest, kind: type[P]
+    ) -> list[Scored[P]]:
+        """See ``Ask``."""
+        body = request.model_copy(update={"with_payload": True}).model_dump_json(exclude_none=True)
+        with translated():
+            try:
+                answer = await self._http.post(f"/collections/{alias}/points/query", content=body)
+            except httpx.HTTPError as error:
+                raise ResponseHandlingException(error) from error
+            if answer.status_code != httpx.codes.OK:
+                raise UnexpectedResponse.for_response(answer)
+        found = self._decoders[kind].decode(answer.content).result.points
+        return [Scored(point.payload, point.score) for point in found]
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self._http.aclose()
+
+
+class _Point(msgspec.Struct, Generic[P]):
+    payload: P
+    score: float
+
+
+class _Points(msgspec.Struct, Generic[P]):
+    points: list[_Point[P]]
+
+
+class _Answer(msgspec.Struct, Generic[P]):
+    result: _Points[P]

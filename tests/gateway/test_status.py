@@ -1,0 +1,106 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import pytest
+from litestar.testing import AsyncTestClient
+
+from common.errors import ServiceError, Terminal, Unavailable
+from common.kv import key
+from fakes_gateway import World
+from gateway import status
+from gateway.ports import Card, Lag
+
+Client = AsyncTestClient[Any]
+WORK = Lag(service="indexer", event="paper.fetched", waiting=3, in_work=1)
+
+
+def raising(error: Exception) -> Callable[[], Awaitable[None]]:
+    async def check() -> None:
+        raise error
+
+    return check
+
+
+async def fine() -> None:
+    """Answers."""
+
+
+async def silent(*given: Any, **more: Any) -> Any:
+    await asyncio.Event().wait()
+
+
+async def works() -> list[Lag]:
+    return [WORK]
+
+
+async def no_works() -> list[Lag]:
+    raise Unavailable("nats", "refused")
+
+
+async def test_everything_that_can_be_asked_is_told(world: World) -> None:
+    for n in range(3):
+        paper = f"arxiv:2401.{n:05d}"
+        world.index.cards[paper] = Card(paper=paper, version=1, title="T", full_text=n > 0)
+    world.bus.last = 42
+    found = await status.view(world.stores(lag=works), streams=7)
+    assert (found.papers, found.with_full_text, found.last_sequence) == (3, 2, 42)
+    assert (found.live_streams, found.version, found.lag) == (7, "1.2.3", [WORK])
+    assert [(one.name, one.reachable, one.problem) for one in found.stores] == [("nats", True, "")]
+
+
+async def test_what_is_down_is_named_and_the_rest_is_told(world: World) -> None:
+    world.index.down = world.bus.down = True
+    found = await status.view(world.stores(lag=no_works), streams=1)
+    assert (found.papers, found.with_full_text, found.last_sequence) == (None, None, None)
+    assert (found.lag, found.live_streams) == ([], 1)
+    assert not found.stores[0].reachable
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (Unavailable("qdrant", "refused"), "qdrant: refused"),
+        (Terminal("wrong bucket"), "wrong bucket"),
+        (ServiceError(), "ServiceError"),
+    ],
+)
+async def test_failing_checks_say_why(world: World, error: Exception, told: str) -> None:
+    stores = world.stores(checks={"good": fine, "bad": raising(error)})
+    assert await status.failing(stores) == {"bad": told}
+    found = await status.view(stores, streams=0)
+    assert [(one.name, one.reachable) for one in found.stores] == [("good", True), ("bad", False)]
+
+
+async def test_a_mistake_of_ours_is_not_taken_for_a_store_that_is_down(world: World) -> None:
+    with pytest.raises(ZeroDivisionError):
+        await status.failing(world.stores(checks={"bad": raising(ZeroDivisionError())}))
+
+
+async def test_who_does_not_answer_in_time_does_not_hold_up_the_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(status, "CHECK_S", 0.02)
+    monkeypatch.setattr(world.index, "count", silent)
+    monkeypatch.setattr(world.bus, "last_seq", silent)
+    stores = world.stores(checks={"deaf": silent, "good": fine}, lag=silent)
+    async with asyncio.timeout(5):
+        found = await status.view(stores, streams=0)
+    assert (found.papers, found.last_sequence, found.lag) == (None, None, [])
+    assert {one.name: one.problem for one in found.stores} == {
+        "deaf": "no answer within 0.02 s",
+        "good": "",
+    }
+
+
+async def test_entries_nobody_can_read_do_not_break_their_page(
+    client: Client, world: World
+) -> None:
+    for n, body in enumerate((b"", b"\xff", b'{"feed":"\xff"}', b'{"id":"\xff"}', b"[]")):
+        await world.sources.put(key("run", "ai-scholar", str(n)), body)
+        await world.watches.put(key(f"w{n}"), body)
+        await world.deliveries.put(key("told", f"w{n}", "p", "summary"), body)
+    for page in ("/feeds", "/watches", "/deliveries", "/status"):
+        for path in (page, f"/api/v1{page}"):
+            answer = await client.get(path)
+            assert answer.status_code == 200, path
