@@ -54,7 +54,7 @@ fmt: setup-dev ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 
 bench: setup-dev ## Measure speed as ratios in one run (BENCH="bus chain search start")
-	$(BIN)/python tests/bench $(BENCH)
+	PYTHONPATH=tests $(BIN)/python tests/bench $(BENCH)
 
 env-example: setup-dev ## Write .env.example anew from the settings
 	$(BIN)/python tests/env_example.py > .env.example

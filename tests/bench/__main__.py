@@ -1,10 +1,7 @@
-"""Measures speed as ratios, both sides in one run: ``python tests/bench [bus chain search start]``."""
+"""Measures speed as ratios, both sides in one run: ``make bench [BENCH="bus search"]``."""
 
 import json
 import sys
-from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parent.parent)]
 
 import bench_bus
 import bench_chain

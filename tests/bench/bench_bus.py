@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 import nats
 import uvloop
+
 from common import consuming, logs, provision
 from common.boundary import Boundary
 from common.events import PaperAnnounced, PaperFetched, PaperMeta
@@ -43,7 +44,7 @@ def _summed(rows: list[tuple[float, float]], in_flight: int) -> dict[str, Any]:
         "raw_ms": round(statistics.median(raw for raw, _ in rows), 3),
         "paperbus_ms": round(statistics.median(ours for _, ours in rows), 3),
         "ratio": round(statistics.median(ratios), 2),
-        "goal": f"<= {GOAL}",
+        "goal": f"<= {GOAL}" if in_flight > 1 else "none: a lone batch costs its own staging",
     }
 
 
@@ -51,7 +52,10 @@ async def _rounds(url: str, in_flight: int) -> list[tuple[float, float]]:
     nc = await nats.connect(url, inbox_prefix="_INBOX_bench")
     try:
         await provision.apply(nc)
-        return [(await _raw(nc, n, in_flight), await _ours(nc, url, n, in_flight)) for n in range(ROUNDS)]
+        return [
+            (await _raw(nc, n, in_flight), await _ours(nc, url, n, in_flight))
+            for n in range(ROUNDS)
+        ]
     finally:
         await nc.close()
 

@@ -16,6 +16,7 @@ from typing import Any
 import httpx
 import msgspec
 import numpy as np
+
 from common import bm25
 from common.embed import factory
 from common.settings import EmbedSettings, VectorsSettings

@@ -5,6 +5,7 @@ import signal
 from pathlib import Path
 
 import pytest
+
 from demo_process import SERVICES, Demo, slice_of_the_day
 from servers import poll_until
 

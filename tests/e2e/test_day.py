@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from demo_process import Demo, slice_of_the_day
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]

@@ -116,6 +116,15 @@ async def test_a_newer_version_supersedes_step_by_step(world: World, meta: Meta)
     assert (await shown(world)).has_pdf
 
 
+async def test_the_file_of_another_version_is_not_given_for_this_one(
+    world: World, meta: Meta
+) -> None:
+    world.add(meta(versions=TWO), KEY, upto="embedded", version=2)
+    world.add(meta(), KEY, upto="fetched", version=1)
+    found = await shown(world)
+    assert (found.version, found.has_pdf) == (2, False)
+
+
 async def test_an_overtaken_version_is_not_dead(world: World, meta: Meta) -> None:
     world.add(meta(), KEY, upto="fetched")
     world.row(KEY, "indexer", 5, None, state="cancelled", reason="overtaken")
