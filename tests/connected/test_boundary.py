@@ -181,13 +181,16 @@ async def test_waiting_for_a_dependency_burns_no_attempt(nats: Nats) -> None:
         assert (entry.row.attempts, len(calls)) == (1, 10)
 
 
-async def test_a_body_that_is_no_event_is_a_dead_letter_at_once(nats: Nats) -> None:
+@pytest.mark.parametrize(
+    "body", [b'{"paper": 7', b'{"paper":"\xff"}', b"[" * 5000], ids=["cut", "utf-8", "deep"]
+)
+async def test_a_body_that_is_no_event_is_a_dead_letter_at_once(nats: Nats, body: bytes) -> None:
     async with bus(nats) as runtime, fetcher(nats, passing([])):
-        await runtime.js.publish("paper.announced", b'{"paper": 7')
+        await runtime.js.publish("paper.announced", body)
         async with asyncio.timeout(10):
             async for _ in runtime.bus.read(["dead.paper.announced"], after=0):
                 break
-        assert await facts(runtime, "dead.paper.announced") == [b'{"paper": 7']
+        assert await facts(runtime, "dead.paper.announced") == [body]
 
 
 async def test_racing_workers_state_one_fact_over_server_kills(nats: Nats) -> None:

@@ -9,6 +9,7 @@ import msgspec
 from cli.progress import furthest
 from common import topology
 from common.bus import Fact
+from common.errors import UNREADABLE
 from common.events import Event, PaperAnnounced
 from common.ids import parse_time
 from common.ledger import Row, decode
@@ -65,7 +66,7 @@ class Log:
     def _take_row(self, fact: Fact) -> None:
         try:
             row = decode(fact.body)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             self.broken.append(Finding("row", fact.subject, f"cannot be read: {error}"))
             return
         self.revisions[row.row, row.paper, row.version, row.epoch, row.state] += 1
@@ -81,14 +82,14 @@ class Log:
     def _take_letter(self, fact: Fact) -> None:
         try:
             event = msgspec.json.decode(fact.body, type=Event)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return  # what was no message of ours belongs to no paper
         self.letters[event.paper, event.version] += 1
 
     def _take_fact(self, fact: Fact) -> None:
         try:
             event = msgspec.json.decode(fact.body, type=Event)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             self.broken.append(Finding("fact", f"seq {fact.seq}", f"cannot be read: {error}"))
             return
         self.stated[fact.subject, event.paper, event.version, event.epoch] += 1

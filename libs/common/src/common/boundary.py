@@ -12,7 +12,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from common import metrics, topology
 from common.burial import Burial
 from common.delivery import Delivery
-from common.errors import ServiceError, Terminal, Unavailable
+from common.errors import UNREADABLE, ServiceError, Terminal, Unavailable
 from common.events import Event
 from common.handlers import Binding, Result
 from common.ids import now
@@ -88,7 +88,7 @@ class Boundary:
     async def _read(self, delivery: Delivery) -> Ended:
         try:
             event = self._decoder.decode(delivery.body)
-        except msgspec.DecodeError as error:
+        except UNREADABLE as error:
             return await self._refused(delivery, error)
         work = Work(self.consumer, event, delivery, now())
         with tracer().start_as_current_span(

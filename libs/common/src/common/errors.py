@@ -8,6 +8,8 @@ ServiceError
 UsageError             a person gave something wrong: exit code 2, or HTTP 4xx
 """
 
+import msgspec
+
 
 class ServiceError(Exception):
     """Anything a core or an adapter raises on purpose."""
@@ -55,3 +57,7 @@ class UsageError(ServiceError):
         super().__init__(f"{field}: {message}")
         self.field = field
         self.message = message
+
+
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding a foreign body may raise: msgspec lets bad UTF-8 and deep nesting through."""

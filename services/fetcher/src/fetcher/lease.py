@@ -2,6 +2,8 @@
 
 import msgspec
 
+from common.errors import UNREADABLE
+
 
 class Pace(msgspec.Struct, frozen=True, kw_only=True):
     """How fast a source may be asked; all in seconds."""
@@ -32,5 +34,5 @@ def decode(value: bytes) -> Lease:
     """The lease; one that cannot be read counts as free."""
     try:
         return msgspec.json.decode(value, type=Lease) if value else Lease()
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return Lease()

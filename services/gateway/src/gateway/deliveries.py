@@ -2,9 +2,9 @@
 
 import msgspec
 
+from common.errors import UNREADABLE
 from common.watches import RECORDS, Delivery, decode_delivery
 from gateway import cursors
-from gateway.failures import UNREADABLE
 from gateway.ports import Kv
 
 

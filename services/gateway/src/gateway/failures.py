@@ -1,11 +1,6 @@
 """What can go wrong with a request beyond a wrong value, each with its status."""
 
-import msgspec
-
 from common.errors import ServiceError
-
-UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-"""What msgspec raises for stored bytes that are not what they should be."""
 
 
 class Refused(ServiceError):

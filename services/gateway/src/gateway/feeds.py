@@ -6,8 +6,9 @@ from typing import Annotated
 
 import msgspec
 
+from common.errors import UNREADABLE
 from common.kv import parts_of
-from gateway.failures import UNREADABLE, Missing
+from gateway.failures import Missing
 from gateway.ports import FeedInfo, Kv
 from gateway.queries import name as checked_name
 

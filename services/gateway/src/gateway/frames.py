@@ -6,7 +6,7 @@ import msgspec
 
 from common import topology
 from common.bus import Fact
-from gateway.failures import UNREADABLE
+from common.errors import UNREADABLE
 
 PING = b": ping\n\n"
 RETRY_MS = 3000

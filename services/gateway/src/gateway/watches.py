@@ -6,11 +6,11 @@ import secrets
 import msgspec
 from msgspec import UNSET
 
-from common.errors import UsageError
+from common.errors import UNREADABLE, UsageError
 from common.ids import message_id
 from common.kv import key
 from common.watches import Filters, Mail, Watch, Webhook, check
-from gateway.failures import UNREADABLE, Conflict, Missing, Unprocessable
+from gateway.failures import Conflict, Missing, Unprocessable
 from gateway.ports import Kv
 from gateway.watchforms import (
     FiltersAsked,

@@ -10,7 +10,7 @@ from contextlib import suppress
 
 import msgspec
 
-from common.errors import Retryable
+from common.errors import UNREADABLE, Retryable
 from indexer.parsed import Limits, Parsed, unreadable
 
 START_S = 30
@@ -47,7 +47,7 @@ class PdfReader:
                 await zygote.kill()
         try:
             return msgspec.json.decode(answer, type=Parsed)
-        except msgspec.DecodeError:
+        except UNREADABLE:
             return unreadable("crash", "the PDF made the reader answer nonsense")
 
     async def close(self) -> None:

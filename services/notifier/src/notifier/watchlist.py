@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 import structlog
 
+from common.errors import UNREADABLE
 from common.ids import parse_time
 from common.watches import Watch
 from notifier.ports import Reading
@@ -51,6 +52,6 @@ class Watchlist:
         for name, entry in await self._bucket.items():
             try:
                 found.append(msgspec.json.decode(entry.value, type=Watch))
-            except msgspec.DecodeError as error:
+            except UNREADABLE as error:
                 log.warning("watch_unreadable", watch=name, error=str(error))
         return tuple(found)

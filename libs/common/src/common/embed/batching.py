@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from common.embed.embedder import Encoder, Vectors
+from common.errors import Unavailable
 
 MAX_BATCH = 16
 
@@ -42,9 +43,15 @@ class Batched:
         self._calls: deque[_Call] = deque()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embed")
         self._pump: asyncio.Task[None] | None = None
+        self._closed = False
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
-        """One row per text, in their order; a cancelled call leaves the queue."""
+        """One row per text, in their order; a cancelled call leaves the queue.
+
+        Raises Unavailable once it is closed.
+        """
+        if self._closed:
+            raise Unavailable("embedder", "is closed")
         answer: asyncio.Future[Vectors] = asyncio.get_running_loop().create_future()
         call = _Call(texts, self.dim, answer)
         if not texts:
@@ -56,6 +63,7 @@ class Batched:
 
     async def close(self) -> None:
         """Wait for the batch in hand, answer nobody else, and end the thread."""
+        self._closed = True
         while self._calls:
             self._calls.popleft().answer.cancel()
         if self._pump is not None:
