@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import http.client
 import json
 import random
 import statistics
@@ -133,15 +134,15 @@ def _paper(number: int, record: dict[str, Any], sentences: list[str]) -> PaperPo
 def _through_gateway(data: DataFolder, asked: list[Asked]) -> list[float]:
     port = free_port()
     stack = Stack(data, lambda _: None)
-    url = f"http://127.0.0.1:{port}/api/v1/search?"
+    path = "/api/v1/search?"
     try:
         stack.start_servers()
         environ = {**stack.environ, "GATEWAY_PORT": str(port)}
         stack.start(services.service("gateway", data, stack.ports, environ))
-        poll_until(lambda: _answers(f"{url}q=warm+up"), "no answer")
-        with httpx.Client() as client:  # keeps its connection, as programs do
-            _get(client, f"{url}q=warm+again")
-            return [_get(client, url + urllib.parse.urlencode({"q": one.text})) for one in asked]
+        poll_until(lambda: _answers(f"http://127.0.0.1:{port}{path}q=warm+up"), "no answer")
+        client = http.client.HTTPConnection("127.0.0.1", port)  # the lightest that keeps alive
+        _get(client, f"{path}q=warm+again")
+        return [_get(client, path + urllib.parse.urlencode({"q": one.text})) for one in asked]
     finally:
         stack.stop()
         data.claim()
@@ -154,9 +155,12 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _get(client: httpx.Client, url: str) -> float:
+def _get(client: http.client.HTTPConnection, path: str) -> float:
     began = time.perf_counter()
-    client.get(url).raise_for_status()
+    client.request("GET", path)
+    answer = client.getresponse()
+    answer.read()
+    assert answer.status == 200, answer.status
     return (time.perf_counter() - began) * 1000
 
 

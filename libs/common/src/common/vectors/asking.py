@@ -7,6 +7,7 @@ decodes the answer once, into our structs.
 
 from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
+import httpcore
 import httpx
 import msgspec
 from qdrant_client import AsyncQdrantClient, models
@@ -14,6 +15,9 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 
 from common.vectors.points import PaperPoint, PassagePoint
 from common.vectors.translated import translated
+
+FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+OK = 200
 
 P = TypeVar("P", PaperPoint, PassagePoint)
 
@@ -67,13 +71,13 @@ class ByHttp:
     """Straight to Qdrant's REST API."""
 
     def __init__(self, url: str, api_key: str, timeout_s: float) -> None:
-        headers = {"api-key": api_key} if api_key else {}
-        self._http = httpx.AsyncClient(
-            base_url=url,
-            timeout=timeout_s,
-            headers={"Content-Type": "application/json", **headers},
-            trust_env=False,
-        )
+        self._url = url.rstrip("/")
+        self._headers = [("Content-Type", "application/json")]
+        if api_key:
+            self._headers.append(("api-key", api_key))
+        limits = ("connect", "read", "write", "pool")
+        self._extensions = {"timeout": dict.fromkeys(limits, timeout_s)}
+        self._pool = httpcore.AsyncConnectionPool(max_keepalive_connections=16, retries=1)
         self._decoders: dict[type[Any], msgspec.json.Decoder[Any]] = {
             PaperPoint: msgspec.json.Decoder(_Answer[PaperPoint]),
             PassagePoint: msgspec.json.Decoder(_Answer[PassagePoint]),
@@ -86,17 +90,23 @@ class ByHttp:
         body = request.model_copy(update={"with_payload": True}).model_dump_json(exclude_none=True)
         with translated():
             try:
-                answer = await self._http.post(f"/collections/{alias}/points/query", content=body)
-            except httpx.HTTPError as error:
+                answer = await self._pool.request(
+                    "POST",
+                    f"{self._url}/collections/{alias}/points/query",
+                    headers=self._headers,
+                    content=body.encode(),
+                    extensions=self._extensions,
+                )
+            except FAILURES as error:
                 raise ResponseHandlingException(error) from error
-            if answer.status_code != httpx.codes.OK:
-                raise UnexpectedResponse.for_response(answer)
+            if answer.status != OK:
+                raise UnexpectedResponse(answer.status, "", answer.content, httpx.Headers())
         found = self._decoders[kind].decode(answer.content).result.points
         return [Scored(point.payload, point.score) for point in found]
 
     async def close(self) -> None:
         """Close the connections."""
-        await self._http.aclose()
+        await self._pool.aclose()
 
 
 class _Point(msgspec.Struct, Generic[P]):
