@@ -103,10 +103,9 @@ def write_feeds(plan: Plan) -> None:
     (plan.feeds_dir / f"{FOLDER}.toml").write_text(
         f'kind = "folder"\ntitle = "Papers in a folder"\npath = {json.dumps(str(plan.inbox))}\n'
     )
-    _fill_inbox(plan)
 
 
-def _fill_inbox(plan: Plan) -> None:
+def fill_inbox(plan: Plan) -> None:
     """Drop the shipped papers in; those that were processed before are left where they are."""
     source = Path(str(resources.files("standalone"))) / "day" / "folder"
     for pdf in source.glob("*.pdf"):

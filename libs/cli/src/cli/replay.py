@@ -4,7 +4,7 @@ import asyncio
 import time
 
 from cli import demowatches, outcome
-from cli.demodata import FOLDER, Plan
+from cli.demodata import FOLDER, Plan, fill_inbox
 from cli.history import follow, history
 from cli.live import Display
 from cli.progress import Progress
@@ -28,6 +28,7 @@ async def play(system: System, plan: Plan, timeout_s: float) -> int:
         if before.announced:
             say(f"{before.announced} papers are here from an earlier run, {before.ended} ended")
         await demowatches.ensure(system)
+        fill_inbox(plan)
         asked_at, began = now(), time.monotonic()
         for feed in plan.feeds:
             since = "" if feed == FOLDER else plan.day_name
