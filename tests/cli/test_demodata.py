@@ -68,6 +68,7 @@ def test_a_day_that_is_not_there(tmp_path: Path) -> None:
 def test_feeds_and_papers_are_laid_out_once(tmp_path: Path) -> None:
     plan = demodata.plan(tmp_path, None)
     demodata.write_feeds(plan)
+    demodata.fill_inbox(plan)
     assert {path.stem for path in plan.feeds_dir.glob("*.toml")} == set(plan.feeds)
     pdfs = sorted(path.name for path in plan.inbox.glob("*.pdf"))
     assert len(pdfs) == plan.files
@@ -75,4 +76,5 @@ def test_feeds_and_papers_are_laid_out_once(tmp_path: Path) -> None:
     done.mkdir()
     (plan.inbox / pdfs[0]).rename(done / pdfs[0])
     demodata.write_feeds(plan)
+    demodata.fill_inbox(plan)
     assert sorted(path.name for path in plan.inbox.glob("*.pdf")) == pdfs[1:]
