@@ -100,6 +100,8 @@ class PaperFetched(Event, frozen=True, kw_only=True, omit_defaults=True):
     pdf: ObjectRef | None = None
     notes: tuple[str, ...] = ()
     """In plain words what a reader should know, such as why there is no PDF."""
+    announced_at: str = ""
+    """When the announcement was stated, RFC 3339 UTC."""
 
 
 class PaperEmbedded(Event, frozen=True, kw_only=True, omit_defaults=True):

@@ -80,6 +80,7 @@ class Downloads:
             meta=event.meta,
             pdf=pdf,
             notes=notes,
+            announced_at=event.at,
         )
 
 

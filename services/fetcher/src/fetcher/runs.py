@@ -9,7 +9,7 @@ import msgspec
 from common.errors import UsageError
 from common.kv import key
 from fetcher import calendar
-from fetcher.metrics import RUNS
+from fetcher.metrics import COVERAGE, RUNS
 from fetcher.ports import AnyKv
 
 Verdict = Literal["ok", "holiday", "not yet announced", "empty by filter", "upstream error"]
@@ -130,6 +130,8 @@ class RunStore:
 
     async def save_days(self, days: dict[str, Day]) -> None:
         """Store the completeness of each day; a later, smaller look does not hide a larger."""
+        if days and (newest := days[max(days)]).announced:
+            COVERAGE.labels("arxiv").set(newest.in_ledger / newest.announced)
         for day, state in days.items():
             name = key("day", "arxiv", day)
             entry = await self._kv.get(name)

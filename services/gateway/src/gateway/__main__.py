@@ -8,7 +8,7 @@ from common import service
 from common.commands import service_group
 from common.runtime import Runtime
 from common.service import Wired
-from gateway import app, cli, server, stores
+from gateway import app, cli, letters, server, stores
 from gateway.edge import Edge
 from gateway.gate import Gate, gate_of
 from gateway.hub import Hub
@@ -32,7 +32,11 @@ def wire(
             made = app.create(wired, hub, gate, pace=Pace(own.gateway_stream_minutes * 60.0))
             edge = Edge(made, gate)
             yield Wired(
-                tasks=(hub.run, lambda: server.serve(edge, listener, hub, runtime.stopping))
+                tasks=(
+                    hub.run,
+                    lambda: server.serve(edge, listener, hub, runtime.stopping),
+                    lambda: letters.count(runtime.js, runtime.stopping),
+                )
             )
 
     return opened

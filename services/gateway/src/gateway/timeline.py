@@ -99,7 +99,9 @@ def state_of(steps: list[Step]) -> str:
 def _announced(row: Row | None, meta: PaperMeta | None) -> Step:
     at = ""
     if row is not None:
-        at = row.at if row.state == "announced" else row.started or row.at
+        fetched = fact_of(row, PaperFetched)
+        stated = fetched.announced_at if fetched else ""
+        at = row.at if row.state == "announced" else stated or row.started or row.at
     notes = (f"announced by {meta.source} on {meta.announced}",) if meta and meta.announced else ()
     return Step(
         name="announced",

@@ -12,6 +12,7 @@ from common.embed.embedder import Embedder
 from common.embed.embedder import Vectors as Dense
 from common.events import ObjectRef, PaperEmbedded, PaperFetched, SummaryReady
 from common.handlers import Done
+from common.ids import parse_time
 from common.texts import PaperText
 from common.vectors.points import PaperPoint, PassagePoint
 from indexer import compose, metrics
@@ -89,6 +90,10 @@ class Indexer:
             newer = await self._index.get(event.paper)
             return _superseded(newer.version if newer else 0)
         metrics.PASSAGES.inc(len(text.passages))
+        metrics.PAPERS.inc()
+        if event.announced_at:
+            waited = parse_time(self._now()) - parse_time(event.announced_at)
+            metrics.SEARCHABLE.observe(max(0.0, waited.total_seconds()))
         noted = compose.notes(parsed)
         return compose.embedded(event, text, stored, model=self._embedder.model, noted=noted)
 

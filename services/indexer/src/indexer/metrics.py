@@ -9,3 +9,9 @@ PASSAGES = Counter("paperbus_passages_indexed_total", "Passages put into the ind
 PARTS = Histogram(
     "paperbus_index_part_seconds", "Parts of indexing a paper.", ["part"], buckets=STAGE_BUCKETS
 )
+PAPERS = Counter("paperbus_papers_indexed_total", "Papers and versions made searchable.")
+SEARCHABLE = Histogram(
+    "paperbus_announce_to_searchable_seconds",
+    "From the announcement of a paper to its being found by search.",
+    buckets=(1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600),
+)

@@ -13,6 +13,7 @@ import msgspec
 from qdrant_client import AsyncQdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from common.errors import Unavailable
 from common.vectors.points import PaperPoint, PassagePoint
 from common.vectors.translated import translated
 
@@ -71,6 +72,7 @@ class ByHttp:
     """Straight to Qdrant's REST API."""
 
     def __init__(self, url: str, api_key: str, timeout_s: float) -> None:
+        self._closed = False
         self._url = url.rstrip("/")
         self._headers = [("Content-Type", "application/json")]
         if api_key:
@@ -87,6 +89,8 @@ class ByHttp:
         self, alias: str, request: models.QueryRequest, kind: type[P]
     ) -> list[Scored[P]]:
         """See ``Ask``."""
+        if self._closed:
+            raise Unavailable("qdrant", "the connection is closed")
         body = request.model_copy(update={"with_payload": True}).model_dump_json(exclude_none=True)
         with translated():
             try:
@@ -106,6 +110,7 @@ class ByHttp:
 
     async def close(self) -> None:
         """Close the connections."""
+        self._closed = True
         await self._pool.aclose()
 
 
