@@ -101,6 +101,7 @@ class System:
 
     def start(self, *more: Command) -> None:
         """Start everything; more servers may be named that only a demo has."""
+        say("starting servers and services …")
         began = time.monotonic()
         self.stack.start_servers(*more)
         servers_s = time.monotonic() - began
