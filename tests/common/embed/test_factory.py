@@ -15,20 +15,20 @@ BABY = "The girl is carrying a baby."
 
 
 def times(folder: Path) -> list[int]:
-    return [path.stat().st_mtime_ns for path in folder.glob("*.onnx")]
+    return [path.stat().st_mtime_ns for path in folder.iterdir()]
 
 
 async def test_the_local_model_is_all_minilm_and_is_cached(tmp_path: Path) -> None:
     settings = EmbedSettings(embedding_cache_dir=str(tmp_path), embedding_threads=1)
     embedder = await create(settings)
-    assert (embedder.model, embedder.dim) == ("all-MiniLM-L6-v2-int8", 384)
+    assert (embedder.model, embedder.dim) == ("all-MiniLM-L6-v2", 384)
     found = await embedder.embed([EATING, BREAD, BABY, "", "long " * 2000])
     await embedder.close()
     assert found.dtype == np.float32
     np.testing.assert_allclose(np.linalg.norm(found, axis=1), 1, atol=1e-5)
     # The figures of sentence-transformers' own documentation for this model.
-    assert found[0] @ found[1] == pytest.approx(0.7553, abs=0.03)
-    assert found[0] @ found[2] == pytest.approx(-0.1052, abs=0.03)
+    assert found[0] @ found[1] == pytest.approx(0.7553, abs=5e-4)
+    assert found[0] @ found[2] == pytest.approx(-0.1052, abs=5e-4)
     written = times(tmp_path)
     assert len(written) == 1
     again = await create(settings)

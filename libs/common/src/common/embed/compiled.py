@@ -1,18 +1,15 @@
 """The ONNX form of a model folder: the file it has, or one built from its weights and cached."""
 
-import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
 
 from common.errors import UsageError
 
-GRAPH_VERSION = 2
+GRAPH_VERSION = 1
 
 
 def onnx_of(model_dir: Path, cache_dir: Path) -> Path | bytes:
@@ -33,25 +30,8 @@ def onnx_of(model_dir: Path, cache_dir: Path) -> Path | bytes:
     cached = cache_dir / f"{model_dir.name}-{_digest(weights)}.onnx"
     if cached.is_file():
         return cached
-    with _alone(cache_dir):  # services start together, and one of them is enough to build it
-        if cached.is_file():
-            return cached
-        body = _build(model_dir, weights)
-        return cached if _store(cached, body) else body
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """At most one process at a time; where the folder cannot be written, nobody waits."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "lock").open("w")
-    except OSError:
-        yield
-        return
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    body = _build(model_dir, weights)
+    return cached if _store(cached, body) else body
 
 
 def _build(model_dir: Path, weights: Path) -> bytes:
@@ -60,14 +40,14 @@ def _build(model_dir: Path, weights: Path) -> bytes:
 
     # The graph is written with the onnx package.
     from common.embed.graph import BertConfig, build
-    from common.embed.quantized import quantized  # the same
 
     config = msgspec.json.decode((model_dir / "config.json").read_bytes(), type=BertConfig)
     try:
         model = build(load_file(weights), config)
     except (KeyError, ValueError) as error:
         raise UsageError("EMBEDDING_DIR", f"{weights} is no BERT model: {error}") from error
-    return quantized(model)
+    body: bytes = model.SerializeToString()
+    return body
 
 
 def _digest(weights: Path) -> str:

