@@ -7,7 +7,7 @@ import urllib.request
 from typing import Any
 
 from cli.system import System, say
-from common.errors import Retryable
+from common.errors import Retryable, Unavailable
 
 WATCHES: tuple[dict[str, Any], ...] = (
     {"name": "Language models", "query": '"language model"', "channel": "webhook"},
@@ -15,6 +15,8 @@ WATCHES: tuple[dict[str, Any], ...] = (
     {"name": "Markets and risk", "query": "market risk portfolio", "channel": "webhook"},
 )
 READER = "reader@example.org"
+TRIES = 40
+TRY_AGAIN_S = 0.5
 
 
 async def ensure(system: System) -> None:
@@ -37,7 +39,13 @@ def _request(system: System, watch: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _call(system: System, method: str, body: dict[str, Any] | None = None) -> Any:
-    return await asyncio.to_thread(_send, f"{system.page}/api/v1/watches", method, body)
+    url = f"{system.page}/api/v1/watches"
+    for _ in range(TRIES):
+        try:
+            return await asyncio.to_thread(_send, url, method, body)
+        except Unavailable:  # it may be being started again just now
+            await asyncio.sleep(TRY_AGAIN_S)
+    return await asyncio.to_thread(_send, url, method, body)
 
 
 def _send(url: str, method: str, body: dict[str, Any] | None) -> Any:
@@ -52,4 +60,4 @@ def _send(url: str, method: str, body: dict[str, Any] | None) -> Any:
         detail = error.read().decode(errors="replace")[:300]
         raise Retryable(f"{method} {url} was refused: {error.code} {detail}") from error
     except OSError as error:
-        raise Retryable(f"{url} does not answer: {error}") from error
+        raise Unavailable("gateway", f"{url} does not answer: {error}") from error

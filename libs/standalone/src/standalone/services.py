@@ -29,12 +29,14 @@ def service(
     name: str, data: DataFolder, ports: Mapping[str, int], environ: Mapping[str, str]
 ) -> Command:
     """One service as a child."""
-    health = f"http://127.0.0.1:{ports[f'{name}-health']}/health/ready"
+    urls = [f"http://127.0.0.1:{ports[f'{name}-health']}/health/ready"]
+    if name == "gateway" and "GATEWAY_PORT" in environ:
+        urls.append(f"http://127.0.0.1:{environ['GATEWAY_PORT']}/health/live")
     return Command(
         name=name,
         argv=[sys.executable, "-m", name, "run"],
         log=data.sub("logs") / f"{name}.log",
-        is_ready=lambda: answers(health),
+        is_ready=lambda: all(answers(url) for url in urls),
         environ={**environ, "HEALTH_PORT": str(ports[f"{name}-health"])},
         stop_s=30.0,
     )
