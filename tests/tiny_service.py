@@ -38,6 +38,7 @@ def handlers(folder: Path) -> Handlers:
 
 def main(folder: Path) -> int:
     """Run until told to stop."""
+    plain = (folder / "plain").exists()
 
     async def task() -> None:
         while not (folder / "break").exists():  # noqa: ASYNC110
@@ -46,9 +47,10 @@ def main(folder: Path) -> int:
 
     @asynccontextmanager
     async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
-        yield Wired(handlers(folder), (task,) if (folder / "task").exists() else ())
+        taking = None if plain else handlers(folder)
+        yield Wired(taking, (task,) if (folder / "task").exists() else ())
 
-    return run("fetcher", load(Settings, environment()), wire)
+    return run("fetcher", load(Settings, environment()), wire, consumes=not plain)
 
 
 if __name__ == "__main__":

@@ -33,7 +33,9 @@ from standalone.vectors.store import Store
 
 PAPERS = 20_000
 QUERIES = 200
+WARM_UP = 50
 BATCH = 500
+HITS = 10
 DAY = Path(str(resources.files("standalone"))) / "day"
 
 
@@ -134,14 +136,15 @@ def _paper(number: int, record: dict[str, Any], sentences: list[str]) -> PaperPo
 def _through_gateway(data: DataFolder, asked: list[Asked]) -> list[float]:
     port = free_port()
     stack = Stack(data, lambda _: None)
-    path = "/api/v1/search?"
+    path = f"/api/v1/search?limit={HITS}&"
     try:
         stack.start_servers()
         environ = {**stack.environ, "GATEWAY_PORT": str(port)}
         stack.start(services.service("gateway", data, stack.ports, environ))
         poll_until(lambda: _answers(f"http://127.0.0.1:{port}{path}q=warm+up"), "no answer")
         client = http.client.HTTPConnection("127.0.0.1", port)  # the lightest that keeps alive
-        _get(client, f"{path}q=warm+again")
+        for one in asked[:WARM_UP]:  # other words: the answer of no query is known beforehand
+            _get(client, path + urllib.parse.urlencode({"q": f"{one.text} again"}))
         return [_get(client, path + urllib.parse.urlencode({"q": one.text})) for one in asked]
     finally:
         stack.stop()
@@ -192,6 +195,6 @@ def _body(one: Asked) -> dict[str, Any]:
             {"query": words, "using": "bm25", "limit": 100},
         ],
         "query": {"rrf": {"k": 60}},
-        "limit": 10,
+        "limit": HITS,
         "with_payload": True,
     }

@@ -60,6 +60,27 @@ def exit_when_closed(is_stopping: Callable[[], bool]) -> Callable[[], Awaitable[
     return closed
 
 
+class Plain:
+    """The connection of a service that takes no messages: a broker without the framework."""
+
+    def __init__(self, settings: BusSettings, service: str, **callbacks: Any) -> None:
+        self._options = options(settings, service) | callbacks
+        self._client: Client | None = None
+
+    async def connect(self) -> Client:
+        """The connected client; as FastStream's broker, it waits as long as it takes."""
+        self._client = await nats.connect(**self._options)
+        return self._client
+
+    async def start(self) -> None:
+        """Nothing is taken."""
+
+    async def stop(self) -> None:
+        """Send what is waiting, and close."""
+        if self._client is not None:
+            await self._client.drain()
+
+
 @asynccontextmanager
 async def client(settings: BusSettings, service: str) -> AsyncIterator[Client]:
     """A plain client for one-shot work; raises Unavailable at once when nothing answers."""

@@ -45,7 +45,7 @@ def wire(
 def start(settings: Settings) -> int:
     """Run the service; the exit code. Raises UsageError when the port is taken."""
     listener = server.bind(settings.gateway.gateway_host, settings.gateway.gateway_port)
-    return service.run(SERVICE, settings, wire(listener))
+    return service.run(SERVICE, settings, wire(listener), consumes=False)
 
 
 main = service_group(SERVICE, Settings, start, "Serves the API, the live stream and the page.")

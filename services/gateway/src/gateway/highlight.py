@@ -38,7 +38,10 @@ def _stem(word: str) -> str:
 def snippet(text: str, wanted: frozenset[str], *, chars: int = SNIPPET_CHARS) -> list[Part]:
     """About ``chars`` characters of ``text`` around most matches, cut at words."""
     text = " ".join(text.split())
-    hits = [m for m in _candidates(wanted).finditer(text) if _stem(m[0].lower()) in wanted]
+    lowered = text.lower()
+    if len(lowered) != len(text):  # a few letters grow; their places must stay those of the text
+        lowered = text
+    hits = [m for m in _candidates(wanted).finditer(lowered) if _stem(m[0]) in wanted]
     start, end = _window(text, [m.start() for m in hits], chars)
     parts: list[Part] = [Part("… ", marked=False)] if start else []
     at = start
@@ -47,7 +50,7 @@ def snippet(text: str, wanted: frozenset[str], *, chars: int = SNIPPET_CHARS) ->
             continue
         if match.start() > at:
             parts.append(Part(text[at : match.start()], marked=False))
-        parts.append(Part(match[0], marked=True))
+        parts.append(Part(text[match.start() : match.end()], marked=True))
         at = match.end()
     tail = text[at:end] + (" …" if end < len(text) else "")
     return [*parts, Part(tail, marked=False)] if tail else parts
@@ -59,7 +62,7 @@ def _candidates(wanted: frozenset[str]) -> re.Pattern[str]:
     if not wanted:
         return re.compile(r"(?!)")
     beginnings = "|".join(re.escape(stem) for stem in sorted(wanted))
-    return re.compile(rf"\b(?:{beginnings})\w*", re.IGNORECASE)
+    return re.compile(rf"\b(?:{beginnings})\w*")
 
 
 def _window(text: str, starts: list[int], chars: int) -> tuple[int, int]:
