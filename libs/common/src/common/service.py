@@ -4,13 +4,14 @@ import asyncio
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress
-from typing import Any, Generic, NamedTuple, Protocol, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 import structlog
 import uvloop
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from common import broker as brokers
 from common import connection, logs, metrics, readiness, telemetry
 from common.boundary import Boundary
 from common.errors import ServiceError, Terminal
@@ -41,19 +42,6 @@ class Wired(NamedTuple):
 Wire = Callable[[Runtime, S], AbstractAsyncContextManager[Wired]]
 
 
-class Bus(Protocol):
-    """The part of a FastStream broker that a service's life needs."""
-
-    async def connect(self) -> Client:
-        """Connect, as often as it takes."""
-
-    async def start(self) -> None:
-        """Begin to take messages."""
-
-    async def stop(self) -> None:
-        """Stop taking messages, and close the connection."""
-
-
 def run(service: str, settings: S, wire: Wire[S], *, consumes: bool = True) -> int:
     """Run a service until SIGTERM or SIGINT; the exit code.
 
@@ -75,7 +63,7 @@ def run(service: str, settings: S, wire: Wire[S], *, consumes: bool = True) -> i
 class _Service(Generic[S]):
     def __init__(self, service: str, settings: S, wire: Wire[S], *, consumes: bool) -> None:
         self._service = service
-        self._consumes = consumes
+        self._broker = brokers.taking if consumes else connection.Plain
         self._settings = settings
         self._wire = wire
         self._health = Health(service)
@@ -91,22 +79,15 @@ class _Service(Generic[S]):
         server.start()
         log.info("starting", version=VERSION, health_port=server.port)
         beat = asyncio.create_task(self._beat())
+        closed = connection.exit_when_closed(self._stopping.is_set)
+        broker = self._broker(self._settings.bus, self._service, closed_cb=closed)
         try:
-            await self._connected(self._bus())
+            await self._connected(broker)
         finally:
             beat.cancel()
             server.stop()
         log.info("stopped")
         return EXIT_FAILED if self._failed else 0
-
-    def _bus(self) -> Any:
-        closed = connection.exit_when_closed(self._stopping.is_set)
-        if not self._consumes:
-            return connection.Plain(self._settings.bus, self._service, closed_cb=closed)
-        # FastStream costs 0.6 s to import, and the page waits for the gateway.
-        from common import consuming
-
-        return consuming.broker_for(self._settings.bus, self._service, closed_cb=closed)
 
     def _health_server(self) -> HealthServer:
         chosen = self._settings.runtime
@@ -118,7 +99,7 @@ class _Service(Generic[S]):
                 "set HEALTH_PORT to a free port"
             ) from error
 
-    async def _connected(self, broker: Bus) -> None:
+    async def _connected(self, broker: brokers.Broker) -> None:
         nc = await self._first_connection(broker)
         if nc is None:
             return
@@ -135,7 +116,7 @@ class _Service(Generic[S]):
             with suppress(OSError, NatsError):  # the server may be gone by now
                 await broker.stop()
 
-    async def _first_connection(self, broker: Bus) -> Client | None:
+    async def _first_connection(self, broker: brokers.Broker) -> Client | None:
         """Wait for the bus as long as it takes: a service may start before it."""
         self._health.report("nats: not connected")
         while not self._stopping.is_set():
@@ -154,7 +135,7 @@ class _Service(Generic[S]):
                 await self._pause(1.0)
         return None
 
-    async def _working(self, broker: Bus, runtime: Runtime, wired: Wired) -> None:
+    async def _working(self, broker: brokers.Broker, runtime: Runtime, wired: Wired) -> None:
         self._bind(broker, runtime, wired.handlers)
         await broker.start()
         self._health.report()
@@ -173,18 +154,14 @@ class _Service(Generic[S]):
             for task in late:
                 task.cancel()
 
-    def _bind(self, broker: Any, runtime: Runtime, handlers: Handlers | None) -> None:
-        if handlers is None:
-            return
-        from common import consuming
-
+    def _bind(self, broker: brokers.Broker, runtime: Runtime, handlers: Handlers | None) -> None:
         chosen = self._settings.runtime.workers
         pairs = []
-        for binding in handlers.bindings:
+        for binding in handlers.bindings if handlers else ():
             boundary = Boundary(self._service, binding, runtime.ledger, runtime.js)
             self._boundaries.append(boundary)
             pairs.append((boundary, chosen or binding.workers))
-        consuming.bind(broker, pairs)
+        brokers.bind(broker, pairs)
 
     async def _idle(self) -> None:
         """Wait until nothing is in work, or the grace is over."""
