@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.tree import MS, Line, Span, lines
+from cli.tree import MS, Line, lines
+from standalone.receiver.store import Span
 
 
 def span(

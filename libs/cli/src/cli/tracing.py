@@ -9,12 +9,13 @@ import msgspec
 
 from cli.context import settings_of
 from cli.settings import Settings
-from cli.tree import Line, Span, lines
+from cli.tree import Line, lines
 from common import paperid
 from common.commands import fail_clearly, run_async
 from common.errors import Retryable, Terminal, UsageError
 from common.runtime import connect
 from common.trace import trace_id_of
+from standalone.receiver.store import Span
 
 
 @click.command()

@@ -3,23 +3,9 @@
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-import msgspec
+from standalone.receiver.store import Span
 
 MS = 1_000_000
-
-
-class Span(msgspec.Struct, frozen=True, kw_only=True):
-    """One span as the receiver gives it."""
-
-    trace_id: str
-    span_id: str
-    parent_id: str
-    service: str
-    name: str
-    start_ns: int
-    end_ns: int
-    failed: bool
-    attributes: dict[str, str | int | float | bool] = msgspec.field(default_factory=dict)
 
 
 class Line(NamedTuple):

@@ -31,7 +31,7 @@ class Span(msgspec.Struct, frozen=True, kw_only=True):
     start_ns: int
     end_ns: int
     failed: bool
-    attributes: dict[str, str | int | float | bool]
+    attributes: dict[str, str | int | float | bool] = msgspec.field(default_factory=dict)
 
 
 class SpanStore:
