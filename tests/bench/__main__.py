@@ -3,12 +3,14 @@
 import json
 import sys
 
+import bench_audit
 import bench_bus
 import bench_chain
 import bench_search
 import bench_start
 
 ALL = {
+    "audit": bench_audit.measure,
     "bus": bench_bus.measure,
     "chain": bench_chain.measure,
     "search": bench_search.measure,
