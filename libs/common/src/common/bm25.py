@@ -5,6 +5,7 @@ the dot product of both is the BM25 score (Robertson and Zaragoza, 2009).
 """
 
 import re
+import threading
 import unicodedata
 from collections import Counter
 from functools import lru_cache
@@ -36,7 +37,16 @@ _STOP_WORDS = frozenset(
     while who whom why will with would you your yours
     """.split()  # noqa: SIM905 - 130 quoted words are harder to read
 )
-_stemmer = snowballstemmer.stemmer("english")
+
+
+class _OfThread(threading.local):
+    """A stemmer keeps the word in hand in itself, so every thread needs its own."""
+
+    def __init__(self) -> None:
+        self.stemmer = snowballstemmer.stemmer("english")
+
+
+_own = _OfThread()
 
 
 class Sparse(NamedTuple):
@@ -96,7 +106,7 @@ def _stems(word: str) -> tuple[str, ...]:
         parts = [part for part in _JOINER.split(word) if part != "s"]
         if len(parts) == 2:
             parts.append("".join(parts))
-    return tuple(_stemmer.stemWord(part) for part in parts if part not in _STOP_WORDS)
+    return tuple(_own.stemmer.stemWord(part) for part in parts if part not in _STOP_WORDS)
 
 
 @lru_cache(maxsize=_CACHED_WORDS)

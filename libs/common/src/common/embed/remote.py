@@ -34,6 +34,8 @@ class RemoteEmbedder:
     def __init__(self, client: "AsyncOpenAI", model: str, dim: int = 0) -> None:
         self.model = model
         self.dim = dim
+        self.tokens = 0
+        """Tokens that were paid for so far, as the endpoint counts them."""
         self._asked = dim
         self._client = client
 
@@ -72,6 +74,8 @@ class RemoteEmbedder:
             )
         except openai.APIError as error:
             raise _translated(error) from error
+        if answer.usage is not None:  # not every endpoint counts
+            self.tokens += answer.usage.total_tokens
         rows = sorted(answer.data, key=lambda row: row.index)
         if len(rows) != len(texts):
             raise Retryable(f"{self.model} answered {len(rows)} vectors for {len(texts)} texts")

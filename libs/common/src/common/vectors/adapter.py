@@ -11,7 +11,7 @@ TIMEOUT_S = 30
 
 
 class Vectors(Reader, Writer):
-    """Papers and passages of one embedding model, behind the aliases."""
+    """Papers and passages of one embedding model."""
 
     async def close(self) -> None:
         """Close the connections."""
@@ -19,14 +19,19 @@ class Vectors(Reader, Writer):
         await self.client.close()
 
 
-def connect(settings: VectorsSettings, model: str, dim: int) -> Vectors:
-    """An adapter for the server that the settings name; nothing is asked of it yet."""
-    key = settings.qdrant_api_key.reveal()
-    client = AsyncQdrantClient(
+def client_of(settings: VectorsSettings) -> AsyncQdrantClient:
+    """A client for the server that the settings name; nothing is asked of it yet."""
+    return AsyncQdrantClient(
         url=settings.qdrant_url,
-        api_key=key or None,
+        api_key=settings.qdrant_api_key.reveal() or None,
         prefer_grpc=False,
         timeout=TIMEOUT_S,
         check_compatibility=False,
     )
-    return Vectors(client, model, dim, ByHttp(settings.qdrant_url, key, TIMEOUT_S))
+
+
+def connect(settings: VectorsSettings, model: str, dim: int) -> Vectors:
+    """An adapter for one model; nothing is asked of the server yet."""
+    key = settings.qdrant_api_key.reveal()
+    straight = ByHttp(settings.qdrant_url, key, TIMEOUT_S)
+    return Vectors(client_of(settings), model, dim, straight)

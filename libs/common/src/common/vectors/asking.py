@@ -31,10 +31,10 @@ class Scored(NamedTuple, Generic[P]):
 
 
 class Ask(Protocol):
-    """Asks one question of the collection behind an alias; raises Unavailable, Terminal."""
+    """Asks one question of a collection; raises Unavailable, Terminal."""
 
     async def __call__(
-        self, alias: str, request: models.QueryRequest, kind: type[P]
+        self, collection: str, request: models.QueryRequest, kind: type[P]
     ) -> list[Scored[P]]:
         """The best points, the best first, their payloads as ``kind``."""
 
@@ -49,12 +49,12 @@ class ByClient:
         self._client = client
 
     async def __call__(
-        self, alias: str, request: models.QueryRequest, kind: type[P]
+        self, collection: str, request: models.QueryRequest, kind: type[P]
     ) -> list[Scored[P]]:
         """See ``Ask``."""
         with translated():
             answer = await self._client.query_points(
-                alias,
+                collection,
                 prefetch=request.prefetch,
                 query=request.query,
                 using=request.using,
@@ -86,7 +86,7 @@ class ByHttp:
         }
 
     async def __call__(
-        self, alias: str, request: models.QueryRequest, kind: type[P]
+        self, collection: str, request: models.QueryRequest, kind: type[P]
     ) -> list[Scored[P]]:
         """See ``Ask``."""
         if self._closed:
@@ -96,7 +96,7 @@ class ByHttp:
             try:
                 answer = await self._pool.request(
                     "POST",
-                    f"{self._url}/collections/{alias}/points/query",
+                    f"{self._url}/collections/{collection}/points/query",
                     headers=self._headers,
                     content=body.encode(),
                     extensions=self._extensions,

@@ -54,10 +54,22 @@ async def ensure(client: AsyncQdrantClient, model: str, dim: int) -> None:
 
     Raises UsageError when the aliases lead to another model's collections.
     """
-    aliases = await _aliases(client)
+    aliases = await served(client)
+    for alias in INDEXES:
+        name = collection_name(alias, model, dim)
+        refuse_other(aliases.get(alias, name), name)
+    await make(client, model, dim)
+    with translated():
+        for alias in INDEXES:
+            if alias not in aliases:
+                name = collection_name(alias, model, dim)
+                await client.update_collection_aliases([_alias(alias, name)])
+
+
+async def make(client: AsyncQdrantClient, model: str, dim: int) -> None:
+    """Make the collections of a model where they are missing; the aliases stay as they are."""
     for alias, indexes in INDEXES.items():
         name = collection_name(alias, model, dim)
-        _refuse_other(aliases.get(alias, name), name)
         with translated():
             await _create(client, name, dim)
             there = (await client.get_collection(name)).payload_schema
@@ -65,32 +77,55 @@ async def ensure(client: AsyncQdrantClient, model: str, dim: int) -> None:
             await asyncio.gather(
                 *(client.create_payload_index(name, at, indexes[at], wait=True) for at in missing)
             )
-            if alias not in aliases:
-                await client.update_collection_aliases([_alias(alias, name)])
 
 
 async def check(client: AsyncQdrantClient, model: str, dim: int) -> None:
     """Raises UsageError when the index is another model's, Unavailable when there is none yet."""
-    aliases = await _aliases(client)
+    aliases = await served(client)
     for alias in INDEXES:
         if alias not in aliases:
             raise Unavailable(DEPENDENCY, f"there is no index {alias!r} yet; the indexer makes it")
-        _refuse_other(aliases[alias], collection_name(alias, model, dim))
+        refuse_other(aliases[alias], collection_name(alias, model, dim))
 
 
-def _refuse_other(found: str, wanted: str) -> None:
+async def served(client: AsyncQdrantClient) -> dict[str, str]:
+    """The collection behind each alias; an alias that is not there is left out."""
+    with translated():
+        answer = await client.get_aliases()
+    return {alias.alias_name: alias.collection_name for alias in answer.aliases}
+
+
+async def switch(client: AsyncQdrantClient, model: str, dim: int) -> None:
+    """Let all aliases lead to the collections of this model, in one step."""
+    there = await served(client)
+    steps: list[models.AliasOperations] = []
+    for alias in INDEXES:
+        if alias in there:
+            gone = models.DeleteAlias(alias_name=alias)
+            steps.append(models.DeleteAliasOperation(delete_alias=gone))
+        steps.append(_alias(alias, collection_name(alias, model, dim)))
+    with translated():
+        await client.update_collection_aliases(steps)
+
+
+async def drop(client: AsyncQdrantClient, model: str, dim: int) -> None:
+    """Delete the collections of a model; raises UsageError when an alias leads to one of them."""
+    names = {collection_name(alias, model, dim) for alias in INDEXES}
+    if names & set((await served(client)).values()):
+        raise UsageError("model", f"{model} answers the searches; switch to the other one first")
+    for name in sorted(names):
+        with translated():
+            await client.delete_collection(name)
+
+
+def refuse_other(found: str, wanted: str) -> None:
+    """Raises UsageError when the index is not the one that the settings lead to."""
     if found != wanted:
         raise UsageError(
             "EMBEDDING_MODEL",
             f"the index was made as {found}, the settings ask for {wanted}; set the embedding "
-            "back to that model, or start with an empty index and replay the papers",
+            "back to that model, or move to the new one with `paperbus reindex`",
         )
-
-
-async def _aliases(client: AsyncQdrantClient) -> dict[str, str]:
-    with translated():
-        answer = await client.get_aliases()
-    return {alias.alias_name: alias.collection_name for alias in answer.aliases}
 
 
 async def _create(client: AsyncQdrantClient, name: str, dim: int) -> None:

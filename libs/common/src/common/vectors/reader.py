@@ -9,7 +9,7 @@ from common.bm25 import Sparse
 from common.embed.embedder import Vectors as Dense
 from common.vectors import collections
 from common.vectors.asking import Ask, ByClient
-from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE
+from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE, collection_name
 from common.vectors.conditions import all_of, conditions
 from common.vectors.filters import Filters
 from common.vectors.points import (
@@ -32,7 +32,7 @@ _NOTHING = Filters()
 
 
 class Reader:
-    """Reads through the aliases only."""
+    """Reads the collections of its own model, so a vector never meets another model's."""
 
     def __init__(
         self, client: AsyncQdrantClient, model: str, dim: int, ask: Ask | None = None
@@ -40,6 +40,8 @@ class Reader:
         self.client = client
         self.model = model
         self.dim = dim
+        self.papers = collection_name(PAPERS, model, dim)
+        self.texts = collection_name(PASSAGES, model, dim)
         self._ask = ask or ByClient(client)
 
     async def check(self) -> None:
@@ -57,7 +59,7 @@ class Reader:
     ) -> tuple[Hit, ...]:
         """Papers near in meaning or in words, ranks fused; ``dense`` is 1 × dim."""
         request = _fused(dense, sparse, conditions(filters), (limit, offset))
-        found = await self._ask(PAPERS, request, PaperPoint)
+        found = await self._ask(self.papers, request, PaperPoint)
         return tuple(Hit(paper=at.payload, score=at.score) for at in found)
 
     async def keyword(
@@ -85,7 +87,7 @@ class Reader:
     ) -> tuple[PassageHit, ...]:
         """Passages near in meaning or in words; only ids, feeds, categories, days narrow them."""
         request = _fused(dense, sparse, conditions(filters), (limit, 0))
-        found = await self._ask(PASSAGES, request, PassagePoint)
+        found = await self._ask(self.texts, request, PassagePoint)
         return tuple(PassageHit(passage=at.payload, score=at.score) for at in found)
 
     async def passages_of(
@@ -105,7 +107,7 @@ class Reader:
         newest_first = models.OrderBy(key="order", direction=models.Direction.DESC)
         with translated():
             records, _ = await self.client.scroll(
-                PAPERS, all_of(must), limit=limit + 1, order_by=newest_first
+                self.papers, all_of(must), limit=limit + 1, order_by=newest_first
             )
         papers = tuple(_paper(record.payload) for record in records)
         more = len(papers) > limit
@@ -115,7 +117,7 @@ class Reader:
     async def get(self, paper: str) -> PaperPoint | None:
         """The paper, or None."""
         with translated():
-            found = await self.client.retrieve(PAPERS, [point_id(self.model, paper)])
+            found = await self.client.retrieve(self.papers, [point_id(self.model, paper)])
         return _paper(found[0].payload) if found else None
 
     async def similar(
@@ -130,7 +132,7 @@ class Reader:
     async def count(self, filters: Filters = _NOTHING) -> int:
         """How many papers there are."""
         with translated():
-            answer = await self.client.count(PAPERS, all_of(conditions(filters)), exact=True)
+            answer = await self.client.count(self.papers, all_of(conditions(filters)), exact=True)
         return answer.count
 
     async def facets(
@@ -139,7 +141,7 @@ class Reader:
         """How many papers have each value of an indexed ``field``, the most frequent first."""
         with translated():
             answer = await self.client.facet(
-                PAPERS, field, all_of(conditions(filters)), limit=limit, exact=True
+                self.papers, field, all_of(conditions(filters)), limit=limit, exact=True
             )
         return {str(hit.value): hit.count for hit in answer.hits}
 
@@ -154,7 +156,7 @@ class Reader:
             limit=limit,
             offset=offset,
         )
-        found = await self._ask(PAPERS, request, PaperPoint)
+        found = await self._ask(self.papers, request, PaperPoint)
         return tuple(Hit(paper=at.payload, score=at.score) for at in found)
 
 

@@ -9,8 +9,12 @@ from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedR
 from common.errors import ServiceError, Terminal, Unavailable
 
 DEPENDENCY = "qdrant"
-_WAIT = frozenset({401, 403, 404, 408, 429})
-"""Not the paper's fault: a wrong key, a collection not made yet, a busy server."""
+_WAIT = frozenset({401, 403, 408, 429})
+"""Not the paper's fault: a wrong key, a busy server."""
+
+
+class NoCollection(Unavailable):
+    """The collection is not made yet, or was dropped."""
 
 
 @contextmanager
@@ -30,6 +34,8 @@ def translated() -> Iterator[None]:
 def _of_status(error: UnexpectedResponse) -> ServiceError:
     status = error.status_code or 500
     said = error.content[:300].decode(errors="replace")
+    if status == 404:
+        return NoCollection(DEPENDENCY, f"answers 404: {said}")
     if status >= 500 or status in _WAIT:
         return Unavailable(DEPENDENCY, f"answers {status}: {said}")
     return Terminal(f"qdrant refused the request ({status}): {said}", reason="qdrant_refused")

@@ -11,7 +11,7 @@ from common.bm25 import Sparse
 from common.embed.embedder import Vectors as Dense
 from common.errors import Retryable
 from common.vectors import collections
-from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE
+from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE, collection_name
 from common.vectors.conditions import equals
 from common.vectors.points import PaperPoint, PassagePoint, point_id
 from common.vectors.translated import translated
@@ -27,17 +27,27 @@ class Writer:
         self.client = client
         self.model = model
         self.dim = dim
+        self.papers = collection_name(PAPERS, model, dim)
+        self.texts = collection_name(PASSAGES, model, dim)
 
     async def ensure(self) -> None:
         """Make collections, indexes and aliases where they are missing."""
         await collections.ensure(self.client, self.model, self.dim)
+
+    async def make(self) -> None:
+        """Make collections and indexes where they are missing, and leave the aliases alone."""
+        await collections.make(self.client, self.model, self.dim)
 
     async def index_paper(self, point: PaperPoint, dense: Dense, sparse: Sparse) -> None:
         """Store a paper, unless a newer generation of it is there; ``dense`` is 1 × dim."""
         stored = self._point(point_id(self.model, point.paper), dense[0], sparse, point)
         with translated():
             await self.client.upsert(
-                PAPERS, [stored], wait=True, ordering=_STRONG, update_filter=_not_newer(point.gen)
+                self.papers,
+                [stored],
+                wait=True,
+                ordering=_STRONG,
+                update_filter=_not_newer(point.gen),
             )
 
     async def index_passages(
@@ -51,7 +61,7 @@ class Writer:
         for at in range(0, len(stored), UPSERT_POINTS):
             with translated():
                 await self.client.upsert(
-                    PASSAGES,
+                    self.texts,
                     stored[at : at + UPSERT_POINTS],
                     wait=True,
                     ordering=_STRONG,
@@ -68,13 +78,15 @@ class Writer:
         same: list[models.Condition] = [*of_paper, equals("gen", gen)]
         with translated():
             found, mine, all_there = await asyncio.gather(
-                self.client.retrieve(PAPERS, [point_id(self.model, paper)], with_payload=["gen"]),
-                self.client.count(PASSAGES, models.Filter(must=same), exact=True),
-                self.client.count(PASSAGES, models.Filter(must=of_paper), exact=True),
+                self.client.retrieve(
+                    self.papers, [point_id(self.model, paper)], with_payload=["gen"]
+                ),
+                self.client.count(self.texts, models.Filter(must=same), exact=True),
+                self.client.count(self.texts, models.Filter(must=of_paper), exact=True),
             )
         stored = (found[0].payload or {}).get("gen", 0) if found else 0
         if stored > gen:
-            await self._delete(PASSAGES, same)
+            await self._delete(self.texts, same)
             return False
         if stored != gen or mine.count != passages:
             raise Retryable(
@@ -83,30 +95,30 @@ class Writer:
             )
         if all_there.count > mine.count:
             earlier = models.FieldCondition(key="gen", range=models.Range(lt=gen))
-            await self._delete(PASSAGES, [*of_paper, earlier])
+            await self._delete(self.texts, [*of_paper, earlier])
         return True
 
     async def set_summary(self, paper: str, version: int, tldr: str, model: str) -> bool:
         """Show a summary with its paper; False when that version is not what is stored."""
         chosen = models.Filter(must=[equals("paper", paper), equals("version", version)])
         with translated():
-            count = await self.client.count(PAPERS, chosen, exact=True)
+            count = await self.client.count(self.papers, chosen, exact=True)
             if count.count:
                 payload = {"tldr": tldr, "summary_model": model}
                 await self.client.set_payload(
-                    PAPERS, payload, points=chosen, wait=True, ordering=_STRONG
+                    self.papers, payload, points=chosen, wait=True, ordering=_STRONG
                 )
         return count.count > 0
 
     async def delete_paper(self, paper: str) -> None:
         """Remove a paper and its passages."""
-        for alias in (PASSAGES, PAPERS):
-            await self._delete(alias, [equals("paper", paper)])
+        for collection in (self.texts, self.papers):
+            await self._delete(collection, [equals("paper", paper)])
 
-    async def _delete(self, alias: str, must: list[models.Condition]) -> None:
+    async def _delete(self, collection: str, must: list[models.Condition]) -> None:
         chosen = models.FilterSelector(filter=models.Filter(must=must))
         with translated():
-            await self.client.delete(alias, chosen, wait=True, ordering=_STRONG)
+            await self.client.delete(collection, chosen, wait=True, ordering=_STRONG)
 
     def _point(
         self, at: str, dense: Dense, sparse: Sparse, payload: PaperPoint | PassagePoint
