@@ -4,7 +4,6 @@ import pytest
 
 from common.events import ObjectRef, PaperFetched, PaperMeta
 from common.texts import Passage
-from common.vectors.points import PaperPoint
 from indexer import compose
 from indexer.parsed import Parsed, unreadable
 
@@ -26,7 +25,6 @@ READ = Parsed(
     pages=9,
     extractor="pypdfium2 5",
 )
-AT = "2026-08-31T12:00:00Z"
 
 
 @pytest.mark.parametrize(
@@ -59,26 +57,3 @@ def test_text_and_notes(
 def test_a_paper_without_abstract_has_no_passage() -> None:
     event = PaperFetched(paper="upload:1", version=1, meta=PaperMeta(title="Only a title"))
     assert compose.paper_text(event, None).passages == ()
-
-
-def test_the_point_of_a_paper() -> None:
-    point = compose.paper_point(EVENT, compose.paper_text(EVENT, READ), None, at=AT)
-    assert (point.primary, point.groups) == ("cs.LG", ("cs.LG", "stat.ML", "cs", "stat"))
-    assert (point.full_text, point.has_pdf, point.pages, point.passages) == (True, True, 9, 1)
-    assert (point.authors_total, point.indexed_at, point.announced_ms) == (30, AT, 1788134400000)
-    assert compose.searched(EVENT) == "On bandits\n We pull arms."
-
-
-@pytest.mark.parametrize(("version", "kept"), [(2, "Short."), (1, "")])
-def test_a_summary_is_kept_only_for_the_same_version(version: int, kept: str) -> None:
-    before = PaperPoint(paper=EVENT.paper, version=version, title="", tldr="Short.")
-    point = compose.paper_point(EVENT, compose.paper_text(EVENT, None), before, at=AT)
-    assert point.tldr == kept
-
-
-def test_passages_carry_what_filters_need() -> None:
-    text = compose.paper_text(EVENT, READ)
-    point = compose.paper_point(EVENT, text, None, at=AT)
-    (passage,) = compose.passage_points(text, point)
-    assert (passage.page, passage.section, passage.gen) == (3, "1 Intro", point.gen)
-    assert (passage.groups, passage.feeds) == (point.groups, ("ai-scholar",))

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,20 @@ from qdrant_client import AsyncQdrantClient
 
 from common import bm25, texts
 from common.embed.embedder import unit
-from common.errors import Retryable
-from common.events import ObjectRef, PaperEmbedded, PaperFetched, PaperMeta, SummaryReady
+from common.errors import Retryable, Unavailable
+from common.events import (
+    ObjectRef,
+    PaperEmbedded,
+    PaperFetched,
+    PaperMeta,
+    ReconcileRequested,
+    SummaryReady,
+)
 from common.handlers import Done
 from common.vectors.adapter import Vectors
+from common.vectors.placing import Place
+from common.vectors.stock import stock
+from indexer import metrics
 from indexer.handlers import wire
 from indexer.indexing import Indexer
 from indexer.parse import parse
@@ -71,9 +82,13 @@ class Bench:
         self.store = Store()
         self.index = Vectors(AsyncQdrantClient(":memory:"), "letters", 26)
         self.embedder = Letters()
-        self.indexer = Indexer(
-            self.store, InProcess(), self.embedder, self.index, lambda: "2026-08-31T12:00:00Z"
-        )
+        self.places = [Place(self.embedder, self.index)]
+        self.indexer = Indexer(self.store, InProcess(), self, lambda: "2026-08-31T12:00:00Z")
+
+    @asynccontextmanager
+    async def use(self) -> AsyncIterator[list[Place]]:
+        """Where to write to."""
+        yield list(self.places)
 
     async def event(self, name: str = "", *, version: int = 1, **meta: Any) -> PaperFetched:
         pdf = None
@@ -172,15 +187,7 @@ async def test_a_missing_pdf_is_retried(bench: Bench) -> None:
 async def test_summaries_are_shown_and_survive_a_redo(bench: Bench) -> None:
     event = await bench.event()
     await bench.indexer.index(event)
-    summary = SummaryReady(
-        paper=PAPER,
-        version=1,
-        meta=event.meta,
-        tldr="Maps.",
-        summary=ObjectRef(key="s", sha256="s", size_bytes=1),
-        model="extractive",
-        recipe="r",
-    )
+    summary = summary_of(event)
     assert (await bench.indexer.show_summary(summary)).detail == {"shown": True}
     await bench.indexer.index(event)
     stored = await bench.index.get(PAPER)
@@ -190,12 +197,108 @@ async def test_summaries_are_shown_and_survive_a_redo(bench: Bench) -> None:
     assert (await bench.indexer.show_summary(summary)).detail == {"shown": False}
 
 
-async def test_handlers_bind_both_facts(bench: Bench) -> None:
-    bindings = wire(bench.indexer, workers=3).bindings
+class Reconciler:
+    """Remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[ReconcileRequested] = []
+
+    async def run(self, request: ReconcileRequested) -> None:
+        self.asked.append(request)
+
+
+async def test_handlers_bind_facts_and_requests(bench: Bench) -> None:
+    reconciler = Reconciler()
+    bindings = wire(bench.indexer, reconciler, workers=3).bindings
     assert {(b.consumer.event, b.workers) for b in bindings} == {
         (PaperFetched, 3),
         (SummaryReady, 3),
+        (ReconcileRequested, 1),
     }
     event = await bench.event()
     facts = {b.consumer.event: b.handle for b in bindings}
     assert isinstance(await facts[PaperFetched](event), PaperEmbedded)
+
+
+class Halves(Letters):
+    """A second model of the same length."""
+
+    model = "halves"
+
+    async def embed(self, bodies: Sequence[str]) -> Any:
+        return await super().embed([body[: len(body) // 2] for body in bodies])
+
+
+async def second(bench: Bench) -> Vectors:
+    """An index in another model, filled beside the first."""
+    beside = Vectors(bench.index.client, "halves", 26)
+    await beside.make()
+    return beside
+
+
+async def test_a_paper_goes_to_every_index_in_its_own_model(bench: Bench) -> None:
+    beside = await second(bench)
+    bench.places.append(Place(Halves(), beside))
+    event = await bench.event("jose_00042.pdf")
+    fact = await bench.indexer.index(event)
+    assert isinstance(fact, PaperEmbedded)
+    assert fact.model == "letters", "the one that answers"
+    first, other = await stock(bench.index), await stock(beside)
+    assert first == other
+    assert first[PAPER].passages == fact.passages
+    await bench.indexer.show_summary(summary_of(event))
+    assert (await stock(beside))[PAPER].has_summary
+
+
+async def test_what_fails_beside_the_index_holds_nothing_up(bench: Bench) -> None:
+    nowhere = Vectors(bench.index.client, "halves", 26)  # its collections are not made
+    bench.places.append(Place(Unwilling(), nowhere))
+    event = await bench.event()
+    failed = metrics.BESIDE_FAILED._value.get()
+    assert isinstance(await bench.indexer.index(event), PaperEmbedded)
+    assert metrics.BESIDE_FAILED._value.get() == failed + 1
+
+
+class Unwilling(Halves):
+    """An endpoint that is down."""
+
+    async def embed(self, bodies: Sequence[str]) -> Any:
+        raise Unavailable("embeddings", "does not answer")
+
+
+async def test_one_that_comes_while_a_paper_is_read_gets_it_too(bench: Bench) -> None:
+    beside = await second(bench)
+
+    class Late(InProcess):
+        async def read(self, body: bytes) -> Parsed:
+            bench.places.append(Place(Halves(), beside))
+            return await super().read(body)
+
+    indexer = Indexer(bench.store, Late(), bench, lambda: "2026-08-31T12:00:00Z")
+    await indexer.index(await bench.event("jose_00042.pdf"))
+    assert await stock(beside) == await stock(bench.index)
+
+
+async def test_one_that_answers_since_a_moment_must_get_it(bench: Bench) -> None:
+    beside = await second(bench)
+
+    class Turned(InProcess):
+        async def read(self, body: bytes) -> Parsed:
+            bench.places.insert(0, Place(Unwilling(), beside))
+            return await super().read(body)
+
+    indexer = Indexer(bench.store, Turned(), bench, lambda: "2026-08-31T12:00:00Z")
+    with pytest.raises(Unavailable):
+        await indexer.index(await bench.event("jose_00042.pdf"))
+
+
+def summary_of(event: PaperFetched) -> SummaryReady:
+    return SummaryReady(
+        paper=event.paper,
+        version=event.version,
+        meta=event.meta,
+        tldr="Maps.",
+        summary=ObjectRef(key="s", sha256="s", size_bytes=1),
+        model="extractive",
+        recipe="r",
+    )

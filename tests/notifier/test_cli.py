@@ -17,10 +17,10 @@ from common.ledger import Row
 from common.runtime import connect
 from common.settings import load
 from common.watches import Delivery, Hit, Match, Watch
+from common.watches.fitting import Fit
 from notifier.__main__ import main
 from notifier.claims import fresh
 from notifier.cli import TEST_SECRET, shown, shown_fit
-from notifier.notify import Fit
 from notifier.policy import ended
 from notifier.records import Records
 from notifier.settings import Settings

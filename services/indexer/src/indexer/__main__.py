@@ -7,7 +7,7 @@ from common import service
 from common.commands import service_group
 from common.runtime import Runtime
 from common.service import Wired
-from indexer import cli, handlers
+from indexer import cli
 from indexer.settings import Settings
 
 SERVICE = "indexer"
@@ -17,10 +17,10 @@ SERVICE = "indexer"
 async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
     """What the runtime runs."""
     # Qdrant's client and the embedder cost over two seconds to import; `parse` needs neither.
-    from indexer.opening import opened
+    from indexer.wiring import wired
 
-    async with opened(runtime, settings) as core:
-        yield Wired(handlers=handlers.wire(core, workers=settings.indexer.index_workers))
+    async with wired(runtime, settings) as all_of_it:
+        yield all_of_it
 
 
 def start(settings: Settings) -> int:

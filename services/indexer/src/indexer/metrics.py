@@ -10,6 +10,10 @@ PARTS = Histogram(
     "paperbus_index_part_seconds", "Parts of indexing a paper.", ["part"], buckets=STAGE_BUCKETS
 )
 PAPERS = Counter("paperbus_papers_indexed_total", "Papers and versions made searchable.")
+BESIDE_FAILED = Counter(
+    "paperbus_second_index_failures_total",
+    "Writes that failed in the index that is filled or kept beside the one that answers.",
+)
 SEARCHABLE = Histogram(
     "paperbus_announce_to_searchable_seconds",
     "From the announcement of a paper to its being found by search.",

@@ -33,6 +33,11 @@ class IndexerSettings(msgspec.Struct, frozen=True, kw_only=True):
     index_max_passages: Annotated[int, Meta(ge=1, le=5000)] = 600
     """Passages kept of one paper; what follows is left out, with a note."""
 
+    reconcile_schedule: str = "0 30 3 * * *"
+    """When ledger, objects and index are compared: six-field cron, UTC; empty for never."""
+    reconcile_grace_s: Annotated[int, Meta(ge=0, le=86_400)] = 600
+    """How long a paper may stand still with no message under way before it is sent on again."""
+
     @property
     def limits(self) -> Limits:
         """The same for the PDF reader."""

@@ -16,7 +16,7 @@ from common.paperid import parse
 from common.runtime import connect
 from common.watches import Delivery
 from common.watches.delivery import NO_EVENT
-from notifier.notify import Fit, fitting
+from common.watches.fitting import Fit, fitting
 from notifier.records import Records
 from notifier.settings import NotifierSettings, Settings
 from notifier.watchlist import Watchlist

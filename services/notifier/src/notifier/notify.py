@@ -1,30 +1,19 @@
 """Which watches a paper fits, and telling each of them, none held up by another."""
 
 import asyncio
-from typing import NamedTuple
 
-import structlog
-
-from common.errors import UsageError
-from common.events import PaperEmbedded
+from common.events import PaperEmbedded, PaperFetched
 from common.handlers import Done
-from common.ids import parse_time
-from common.watches import Match, Moment, Watch, match
+from common.ledger import result_as
+from common.watches import Moment
+from common.watches.fitting import Fit, fitting, is_new
 from notifier.ports import Rows
 from notifier.teller import Teller
 from notifier.telling import Known
 from notifier.watchlist import Watchlist
 
-log = structlog.get_logger("paperbus")
-ANNOUNCED = "announced"
+FETCHED = "fetcher"
 AT_ONCE = 8
-
-
-class Fit(NamedTuple):
-    """A watch and the verdict on one paper."""
-
-    watch: Watch
-    verdict: Match
 
 
 class Notifier:
@@ -59,29 +48,11 @@ class Notifier:
         """When the paper came; a redo is stated later, but the paper is no newer for it."""
         if event.epoch == 0:
             return event.at
-        entry = await self._rows.read(event.paper, ANNOUNCED)
-        same = entry is not None and entry.row.version == event.version
-        return entry.row.at if entry is not None and same else event.at
-
-
-def fitting(watches: tuple[Watch, ...], event: Known, moment: Moment) -> list[Fit]:
-    """The verdict of every active watch that waits for this moment."""
-    found = []
-    for watch in watches:
-        if not watch.active or watch.on != moment:
-            continue
-        try:
-            found.append(Fit(watch, match(watch, event.meta)))
-        except UsageError as error:
-            log.warning("watch_is_wrong", watch=watch.id, error=str(error))
-    return found
-
-
-def is_new(watch: Watch, arrived: str) -> bool:
-    """Whether the paper came after the watch was made: old papers are not news."""
-    if not watch.created or not arrived:
-        return True
-    return parse_time(arrived) >= parse_time(watch.created)
+        entry = await self._rows.read(event.paper, FETCHED)
+        if entry is None or entry.row.version != event.version:
+            return event.at
+        fetched = result_as(entry, PaperFetched) if entry.row.state == "done" else None
+        return (fetched.announced_at if fetched else "") or entry.row.at
 
 
 def done(fits: list[Fit], states: list[str]) -> Done:
