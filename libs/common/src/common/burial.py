@@ -7,7 +7,7 @@ import structlog
 
 from common import metrics
 from common.batch import Draft, publish_one
-from common.deadletter import letter
+from common.deadletter import letter, lineage_of
 from common.delivery import Delivery
 from common.errors import ServiceError
 from common.ledger import STREAM, Ledger
@@ -64,6 +64,7 @@ class Burial:
 
     def _letter(self, delivery: Delivery, error: Exception, reason: str, trace: str) -> Draft:
         why = {
+            **lineage_of(delivery.headers),
             "class": type(error).__name__,
             "reason": reason,
             "error": str(error),
