@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from common.errors import Terminal, Unavailable
+from common.errors import Full, Terminal, Unavailable
+from common.events import PaperAnnounced
 from fakes_fetcher import FakeLedger, record
 from fetcher.announce import LedgerAnnouncer, Outcome
 from fetcher.arxiv import Listing
@@ -183,3 +184,33 @@ def test_what_a_feed_wants(
 
 def test_no_feed_asks_for_it() -> None:
     assert with_feeds(record(categories=("hep-th",)), (AI, STAT)).meta.feeds == ()
+
+
+class FullLedger(FakeLedger):
+    """Has room for so many."""
+
+    def __init__(self, room: int) -> None:
+        super().__init__()
+        self.room = room
+
+    async def announce(self, event: PaperAnnounced, previous: Any, /) -> bool:
+        if len(self.announced) >= self.room:
+            raise Full("nats", "stream PAPERS is full", delay_s=15)
+        return await super().announce(event, previous)
+
+
+async def test_a_full_log_stops_the_harvest_and_it_goes_on_where_it_was() -> None:
+    system = System(Pages())
+    system.ledger = ledger = FullLedger(room=3)
+    system.harvest._announcer = LedgerAnnouncer(ledger)
+    with pytest.raises(Full):
+        await system.run()
+    with pytest.raises(Full):
+        await system.run()
+    assert len(ledger.announced) == 3
+    assert [asked.token for asked in system.source.asked] == ["", "t2", "t2"]
+    ledger.room = 100
+    assert (await system.run()).counts.new == 3
+    assert sorted(event.paper for event in ledger.announced) == [
+        f"arxiv:2607.{n:05}" for n in range(1, 7)
+    ]

@@ -5,7 +5,7 @@ import pytest
 from litestar.exceptions import NotFoundException, ValidationException
 from litestar.testing import AsyncTestClient
 
-from common.errors import Retryable, Terminal, Unavailable, UsageError
+from common.errors import Full, Retryable, Terminal, Unavailable, UsageError
 from gateway import problems
 from gateway.failures import Conflict, Forbidden, Missing, TooMany, Unknown, Unprocessable
 
@@ -23,6 +23,7 @@ Client = AsyncTestClient[Any]
         (Unknown("who"), 401),
         (TooMany("slow", retry_s=9), 429),
         (Unavailable("qdrant", "refused"), 503),
+        (Full("nats", "stream PAPERS is full", delay_s=15), 503),
         (Retryable("later", delay_s=7), 503),
         (RecursionError(), 400),
         (msgspec.DecodeError("bad"), 400),
@@ -44,6 +45,12 @@ def test_a_wrong_value_is_named_with_its_mend() -> None:
     (told,) = problems.answer(error, path="/x").problem.errors
     assert told.field == "limit"
     assert "from 1 to 100" in told.message
+
+
+def test_no_room_is_told_as_such_and_when_to_come_again() -> None:
+    told = problems.answer(Full("nats", "stream PAPERS is full", delay_s=15), path="")
+    assert "no room" in told.problem.detail
+    assert told.headers["Retry-After"] == "15"
 
 
 def test_waiting_is_told() -> None:

@@ -12,18 +12,20 @@ from common.events import PaperAnnounced, PaperMeta
 from fakes_gateway import World
 from gateway import app, server
 from gateway.edge import Edge
+from gateway.frames import Frame
 from gateway.gate import LOCAL_NAMES, Gate
-from gateway.hub import Hub
+from gateway.hub import QUEUE, Hub
+from gateway.live import COME_BACK_MS
 
 FACT = PaperAnnounced(paper="arxiv:2401.00001", version=1, meta=PaperMeta(title="T"))
 
 
 class Running:
-    def __init__(self) -> None:
+    def __init__(self, *, stuck_s: float = 60.0) -> None:
         self.world, self.stopping = World(), asyncio.Event()
         self.hub = Hub(self.world.bus, max_clients=2)
         gate = Gate("", hosts=LOCAL_NAMES)
-        self.listener = server.bind("127.0.0.1", 0)
+        self.listener = server.bind("127.0.0.1", 0, stuck_s=stuck_s)
         self.url = f"http://127.0.0.1:{self.listener.getsockname()[1]}"
         made = Edge(app.create(self.world.stores(), self.hub, gate), gate)
         self.tasks = asyncio.gather(
@@ -96,3 +98,40 @@ def test_a_busy_port_is_said_plainly() -> None:
         port = taken.getsockname()[1]
         with pytest.raises(UsageError, match=f"{port} on 127.0.0.1 is used by another program"):
             server.bind("127.0.0.1", port)
+
+
+async def test_a_stop_tells_when_to_come_back() -> None:
+    running = Running()
+    async with (
+        httpx.AsyncClient(base_url=running.url, timeout=10) as client,
+        client.stream("GET", "/api/v1/events") as answer,
+    ):
+        lines = answer.aiter_lines()
+        assert await anext(lines) == "retry: 3000"
+        running.stopping.set()
+        rest = [line async for line in lines if line.startswith("retry:")]
+    await asyncio.wait_for(running.tasks, 9)
+    assert len(rest) == 1
+    low, high = COME_BACK_MS
+    assert low <= int(rest[0].removeprefix("retry: ")) <= high
+
+
+async def test_a_client_that_never_reads_is_small_and_cut_off() -> None:
+    running = Running(stuck_s=1.0)
+    async with httpx.AsyncClient(base_url=running.url, timeout=10) as client:
+        await client.get("/health/live")  # it listens
+    with socket.socket() as deaf:
+        deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        deaf.setblocking(False)
+        loop = asyncio.get_running_loop()
+        await loop.sock_connect(deaf, running.listener.getsockname())
+        await loop.sock_sendall(deaf, b"GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        async with asyncio.timeout(60):
+            while running.hub.clients == 0:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+            while running.hub.clients:
+                for _ in range(200):
+                    running.hub.publish(Frame(running.hub.position + 1, b"x" * 1000))
+                await asyncio.sleep(0.02)
+                assert all(len(one.queue) <= QUEUE for one in running.hub._clients)
+    assert await running.stop() < 5

@@ -2,13 +2,17 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import msgspec
 import pytest
 from litestar.testing import AsyncTestClient
 
 from common.errors import ServiceError, Terminal, Unavailable
 from common.kv import key
+from common.pauses import Pause
 from fakes_gateway import World
-from gateway import status
+from gateway import app, status
+from gateway.gate import Gate
+from gateway.hub import Hub
 from gateway.ports import Card, Lag
 
 Client = AsyncTestClient[Any]
@@ -104,3 +108,40 @@ async def test_entries_nobody_can_read_do_not_break_their_page(
         for path in (page, f"/api/v1{page}"):
             answer = await client.get(path)
             assert answer.status_code == 200, path
+
+
+@pytest.mark.parametrize(
+    ("pause", "words"),
+    [
+        (
+            Pause(dependency="llm", since="2026-11-21T08:00:00Z", until="2026-11-21T08:01:00Z"),
+            ("it waits for llm", "since 2026-11-21T08:00:00Z"),
+        ),
+        (
+            Pause(
+                state="waiting_budget",
+                dependency="budget of the day",
+                since="2026-11-21T08:00:00Z",
+                until="2026-11-22T00:00:00Z",
+            ),
+            ("the budget of the day is used up", "until 2026-11-22T00:00:00Z"),
+        ),
+        (
+            Pause(dependency="a person", until="2026-11-22T00:00:00Z"),
+            ("it waits for a person", "until 2026-11-22T00:00:00Z"),
+        ),
+    ],
+)
+async def test_a_pause_is_shown_with_its_reason(
+    world: World, pause: Pause, words: tuple[str, ...]
+) -> None:
+    async def paused() -> list[Lag]:
+        return [msgspec.structs.replace(WORK, paused=pause)]
+
+    made = app.create(world.stores(lag=paused), Hub(world.bus), Gate("", hosts=None))
+    async with AsyncTestClient(made) as client:
+        told = (await client.get("/api/v1/status")).json()["lag"][0]["paused"]
+        page = (await client.get("/status")).text
+    assert msgspec.convert(told, Pause) == pause
+    for word in words:
+        assert word in page

@@ -40,7 +40,7 @@ class Nats:
         """How much waits for a consumer."""
         if self.away:
             raise TimeoutError
-        return SimpleNamespace(num_pending=2, num_ack_pending=None)
+        return SimpleNamespace(num_pending=2, num_ack_pending=None, paused=None)
 
 
 def settings(**more: str) -> Settings:

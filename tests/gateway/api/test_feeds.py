@@ -4,7 +4,7 @@ import msgspec
 import pytest
 from litestar.testing import AsyncTestClient
 
-from common.events import FetchRequested
+from common.events import FetchAsked
 from common.kv import key
 from fakes_gateway import World
 
@@ -28,11 +28,20 @@ async def test_feeds_with_their_latest_runs(client: Client, world: World) -> Non
 async def test_a_run_is_asked_for(client: Client, world: World) -> None:
     answer = await client.post(f"{API}/ai-scholar/run", json={"since": "2026-07-14", "limit": 5})
     assert answer.status_code == 202
-    assert answer.headers["location"] == API
     (asked,) = world.bus.requests
-    assert isinstance(asked, FetchRequested)
+    assert isinstance(asked, FetchAsked)
+    assert answer.headers["location"] == f"/api/v1/jobs/{asked.job}"
     assert (asked.feed, asked.since, asked.limit) == ("ai-scholar", "2026-07-14", 5)
-    assert (await client.post(f"{API}/ai-scholar/run")).status_code == 202
+
+
+async def test_the_same_run_twice_is_one_job(client: Client, world: World) -> None:
+    places = [(await client.post(f"{API}/ai-scholar/run")).headers["location"] for _ in range(3)]
+    assert len(set(places)) == len(world.bus.requests) == 1
+    other = await client.post(f"{API}/ai-scholar/run", json={"limit": 5})
+    assert other.headers["location"] not in places
+    await client.post(f"{places[0]}/cancel")
+    again = await client.post(f"{API}/ai-scholar/run")
+    assert again.headers["location"] not in places
 
 
 @pytest.mark.parametrize(

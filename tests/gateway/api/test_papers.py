@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from litestar.testing import AsyncTestClient
 
-from common.events import FetchRequested, PaperMeta, VersionInfo
+from common.events import FetchAsked, PaperMeta, VersionInfo
 from fakes_gateway import World
 from gateway.ports import Found
 
@@ -184,9 +184,11 @@ async def test_papers_are_asked_for_on_the_bus(client: Client, world: World) -> 
     body = {"ids": ["arXiv:2401.00001v2", "https://arxiv.org/abs/2401.00002", "2401.00002"]}
     answer = await client.post(API, json=body)
     assert answer.status_code == 202
-    assert answer.headers["location"] == "/api/v1/papers/arxiv:2401.00001"
+    job = answer.json()["request_id"]
+    assert answer.headers["location"] == f"/api/v1/jobs/{job}"
     (asked,) = world.bus.requests
-    assert isinstance(asked, FetchRequested)
+    assert isinstance(asked, FetchAsked)
+    assert asked.job == job
     assert asked.ids == ("arxiv:2401.00001v2", "arxiv:2401.00002")
 
 

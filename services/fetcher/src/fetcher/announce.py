@@ -3,12 +3,23 @@
 from typing import Generic, Literal, Protocol
 
 from common.events import ObjectRef, PaperAnnounced
+from common.jobwork import current
 from fetcher.metrics import ANNOUNCED
-from fetcher.ports import EntryT, Ledger
+from fetcher.ports import EntryT, Ledger, Row
 from fetcher.record import Record
 
 ROW = "fetcher"
 Outcome = Literal["new", "replaced", "had"]
+
+
+def is_known(row: Row, version: int, *, refetch: bool) -> bool:
+    """Whether nothing is to be announced; what was cancelled with its job is found again.
+
+    A row cancelled for a reason stays as it is: a person dropped the paper itself.
+    """
+    if row.version != version:
+        return row.version > version
+    return not refetch and not (row.state == "cancelled" and not row.reason)
 
 
 class Announcer(Protocol):
@@ -37,18 +48,23 @@ class LedgerAnnouncer(Generic[EntryT]):
         outcome: Outcome = "new"
         epoch = 0
         if previous is not None:
-            if previous.row.version > record.version:
+            if is_known(previous.row, record.version, refetch=refetch):
                 return "had"
             if previous.row.version == record.version:
-                if not refetch:
-                    return "had"
                 epoch = previous.row.epoch + 1
             outcome = "replaced"
+        following = current()
         event = PaperAnnounced(
-            paper=record.paper, version=record.version, epoch=epoch, meta=record.meta, pdf=pdf
+            paper=record.paper,
+            version=record.version,
+            epoch=epoch,
+            meta=record.meta,
+            pdf=pdf,
+            job=following.job,
         )
         if not await self._ledger.announce(event, previous):
             return "had"
+        following.announced.append(event)
         ANNOUNCED.labels(record.meta.source).inc()
         return outcome
 

@@ -1,5 +1,6 @@
 """A watched folder: which files are ready, reading them with a limit, moving them on."""
 
+import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -101,6 +102,8 @@ def move_on(waiting: Waiting, where: str, *, mark: str, reason: str = "") -> Pat
     """
     folder = waiting.path.parent / where
     folder.mkdir(exist_ok=True)
+    if folder.is_symlink():  # who may drop files here must not choose where they go
+        raise NotADirectoryError(errno.ENOTDIR, "is a link and not a folder", str(folder))
     target = folder / waiting.path.name
     if target.exists():
         target = folder / f"{waiting.path.stem[:150]}-{mark}{waiting.path.suffix}"
@@ -108,5 +111,13 @@ def move_on(waiting: Waiting, where: str, *, mark: str, reason: str = "") -> Pat
         os.replace(waiting.sidecar, target.with_suffix(".json"))
     os.replace(waiting.path, target)
     if reason:
-        target.with_name(f"{target.name}.reason.txt").write_text(f"{reason}\n", encoding="utf-8")
+        _write_new(target.with_name(f"{target.name}.reason.txt"), reason)
     return target
+
+
+def _write_new(path: Path, text: str) -> None:
+    """Write a file that was not there; a link that lies in its place is removed, not followed."""
+    path.unlink(missing_ok=True)
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as file:
+        file.write(f"{text}\n")

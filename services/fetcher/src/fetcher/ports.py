@@ -20,6 +20,14 @@ class Row(Protocol):
         """The version the row is about."""
 
     @property
+    def state(self) -> str:
+        """announced, done, dead or cancelled."""
+
+    @property
+    def reason(self) -> str:
+        """Why it is dead, or why a person cancelled it."""
+
+    @property
     def epoch(self) -> int:
         """Raised by one with every deliberate redo."""
 

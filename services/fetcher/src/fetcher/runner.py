@@ -1,51 +1,30 @@
 """One request: run a feed or look up ids, and leave a record of it."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from typing import NamedTuple
+import asyncio
+from collections.abc import Awaitable, Callable
 
 import msgspec
 import structlog
 
-from common.errors import ServiceError, Terminal, Unavailable, UsageError
+from common.errors import Full, ServiceError, Terminal, Unavailable, UsageError
 from common.events import FetchRequested
-from common.paperid import PaperId
+from common.jobwork import Told, current
 from fetcher import ids
 from fetcher.announce import Announcer
-from fetcher.arxiv import Arxiv
-from fetcher.feeds import ArxivFeed, Feed, FolderFeed, feed_named
-from fetcher.folder import FolderRun
-from fetcher.harvest import Harvest, Order, wants, with_feeds
-from fetcher.ports import Now
+from fetcher.feeds import ArxivFeed, FolderFeed, feed_named
+from fetcher.harvest import Order, wants, with_feeds
 from fetcher.record import Record, rfc3339_of
-from fetcher.runs import Counts, Run, RunStore, Verdict, day_of, few, judge, run_id
+from fetcher.runparts import Ending, LookUp, Parts
+from fetcher.runs import Counts, Run, day_of, few, judge, run_id
 from fetcher.selection import list_names
 from fetcher.tally import Tally
+
+__all__ = ["Parts", "Runner"]
 
 log = structlog.get_logger("paperbus")
 
 IDS = "ids"
 """Name under which look-ups by id are recorded."""
-
-
-class Ending(NamedTuple):
-    """How a run went."""
-
-    verdict: Verdict
-    reason: str = ""
-    missing: tuple[str, ...] = ()
-
-
-class Parts(NamedTuple):
-    """What a run needs."""
-
-    arxiv: Arxiv
-    announcer: Announcer
-    runs: RunStore
-    harvest: Harvest
-    folder: FolderRun
-    feeds: Mapping[str, Feed]
-    now: Now
-    check_list: bool = False
 
 
 class Runner:
@@ -54,19 +33,23 @@ class Runner:
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
 
-    async def handle(self, request: FetchRequested) -> None:
-        """Do what a request asks; one that makes no sense raises Terminal."""
+    async def handle(self, request: FetchRequested, by: Announcer | None = None) -> None:
+        """Do what a request asks; one that makes no sense raises Terminal.
+
+        ``by`` announces papers asked for by id, in place of the usual way.
+        """
         try:
-            await self.run(request)
+            await self.run(request, by)
         except UsageError as error:
             raise Terminal(str(error), reason="bad_request") from error
 
-    async def run(self, request: FetchRequested) -> Run:
+    async def run(self, request: FetchRequested, by: Announcer | None = None) -> Run:
         """The record of the run; raises UsageError, Unavailable, Retryable, Terminal."""
         if request.ids:
             wanted = ids.parse_ids(request.ids)
             tally = Tally(limit=request.limit)
-            return await self._recorded(IDS, tally, lambda: self._look_up(wanted, request, tally))
+            look_up = LookUp(wanted, request.refetch, by or self._parts.announcer)
+            return await self._recorded(IDS, tally, lambda: self._look_up(look_up, tally))
         feed = feed_named(dict(self._parts.feeds), request.feed)
         tally = Tally(limit=min(filter(None, (request.limit, feed.limit)), default=0))
         if isinstance(feed, FolderFeed):
@@ -111,14 +94,23 @@ class Runner:
         started = self._parts.now()
         run = Run(feed=name, id=run_id(started), started=rfc3339_of(started))
         await self._parts.runs.save(run)
+        following = current()
+        following.look = lambda: _told(tally)
         try:
             ending = await work()
+        except asyncio.CancelledError:
+            if following.is_cancelled:
+                await self._save(run, tally, Ending("cancelled", "stopped by a person"))
+            raise
         except ServiceError as error:
             log.warning("run_failed", feed=name, error=str(error))
-            if not (isinstance(error, Unavailable) and error.dependency == "nats"):
+            away = isinstance(error, Unavailable) and error.dependency == "nats"
+            if isinstance(error, Full) or not away:  # a full log leaves room for the record
                 await self._save(run, tally, Ending("upstream error"), error=str(error))
             raise
         ended = await self._save(run, tally, ending)
+        parts = (ended.reason,) if ended.verdict == "ok" else (ended.verdict, ended.reason)
+        following.note = ": ".join(part for part in parts if part)
         await self._parts.runs.save_days(tally.days(ended.ended))
         log.info(
             "run_ended",
@@ -165,22 +157,34 @@ class Runner:
                 await self._announce(record, tally, refetch=False)
         return tuple(missing)
 
-    async def _look_up(
-        self, wanted: tuple[PaperId, ...], request: FetchRequested, tally: Tally
-    ) -> Ending:
-        records, missing = await ids.find(self._parts.arxiv, wanted)
+    async def _look_up(self, asked: LookUp, tally: Tally) -> Ending:
+        following = current()
+        following.look = lambda: _told(tally, total=len(asked.papers))
+        records, missing = await ids.find(self._parts.arxiv, asked.papers)
         for record in records:
             if tally.full:
                 break
             tally.see(record)
-            await self._announce(record, tally, refetch=request.refetch)
+            await self._announce(record, tally, refetch=asked.refetch, by=asked.by)
         reason = f"arXiv does not know {', '.join(few(missing))}" if missing else ""
+        if not records:
+            following.failure = reason
         return Ending("ok", reason, tuple(missing))
 
-    async def _announce(self, record: Record, tally: Tally, *, refetch: bool) -> None:
+    async def _announce(
+        self, record: Record, tally: Tally, *, refetch: bool, by: Announcer | None = None
+    ) -> None:
         named = with_feeds(record, self._parts.feeds.values())
-        tally.count(named, await self._parts.announcer.announce(named, refetch=refetch))
+        announcer = by or self._parts.announcer
+        tally.count(named, await announcer.announce(named, refetch=refetch))
 
     async def _look_into(self, feed: FolderFeed, tally: Tally) -> Ending:
         await self._parts.folder.run(feed, tally)
         return Ending("ok", "" if tally.counts.seen else "no new files")
+
+
+def _told(tally: Tally, *, total: int = 0) -> Told:
+    counts = tally.counts
+    if total:
+        return Told("fetching papers", counts.matched - counts.failed, total, counts.failed)
+    return Told(f"looking for papers: {counts.seen} seen, {counts.new + counts.replaced} new")

@@ -12,7 +12,10 @@ from fetcher import calendar
 from fetcher.metrics import COVERAGE, RUNS
 from fetcher.ports import AnyKv
 
-Verdict = Literal["ok", "holiday", "not yet announced", "empty by filter", "upstream error"]
+Verdict = Literal[
+    "ok", "holiday", "not yet announced", "empty by filter", "upstream error", "cancelled"
+]
+_NOT_GOOD = ("running", "upstream error", "cancelled")
 _NAMED = 20  # ids kept of each kind in a record
 
 
@@ -124,7 +127,7 @@ class RunStore:
     async def last_good(self, feed: str) -> datetime | None:
         """When the newest run without errors began."""
         for run in await self.newest(feed, limit=self._kept):
-            if run.verdict not in ("running", "upstream error"):
+            if run.verdict not in _NOT_GOOD:
                 return datetime.fromisoformat(run.started)
         return None
 

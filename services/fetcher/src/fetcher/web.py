@@ -14,6 +14,7 @@ from prometheus_client import Counter, Gauge
 from common.errors import Retryable, Terminal, Unavailable
 from fetcher.manners import retry_after, same_source, user_agent
 from fetcher.polite import Polite
+from fetcher.unpack import ACCEPTED, pieces
 
 REQUESTS = Counter(
     "paperbus_upstream_requests_total", "Requests to paper sources.", ["host", "code"]
@@ -146,7 +147,7 @@ class Web:
             declared = response.headers.get("content-length", "")
             if declared.isdecimal() and int(declared) > limits.max_bytes:
                 raise TooLarge(url, limits.max_bytes)
-            async for chunk in response.aiter_bytes():
+            async for chunk in pieces(response):
                 chunks.append(chunk)
                 size += len(chunk)
                 if size > limits.max_bytes:
@@ -172,7 +173,7 @@ def _target(url: str, answer: Answer, redirects: int) -> str:
 def new_client(version: str, contact: str) -> httpx.AsyncClient:
     """A client with our name, one connection, no proxies from the environment."""
     return httpx.AsyncClient(
-        headers={"User-Agent": user_agent(version, contact)},
+        headers={"User-Agent": user_agent(version, contact), "Accept-Encoding": ACCEPTED},
         limits=httpx.Limits(max_connections=1, max_keepalive_connections=1),
         timeout=httpx.Timeout(30.0, connect=10.0),
         follow_redirects=False,

@@ -6,11 +6,14 @@ from contextlib import asynccontextmanager
 
 import structlog
 
+from common.jobs import BUCKET
+from common.jobwork import JobWork
 from common.runtime import Runtime
 from common.service import Wired
 from fetcher import assembly, stores
+from fetcher.ahead import Ahead
 from fetcher.download import Downloads
-from fetcher.handlers import handlers
+from fetcher.handlers import Asking, handlers
 from fetcher.schedules import publish_feeds
 from fetcher.settings import Settings
 
@@ -34,5 +37,8 @@ async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
             own.folder_poll_s,
             problem=lambda words: log.warning("folder_feed", problem=words),
         )
-        table = handlers(runs, downloads, workers=own.download_workers)
+        work = JobWork(runtime.kv(BUCKET), runtime.bus)
+        ahead = Ahead(runtime.ledger, kept.announcer, downloads)
+        asking = Asking(work, ahead, runtime.ledger.read)
+        table = handlers(runs, downloads, asking, workers=own.download_workers)
         yield Wired(handlers=table, tasks=(watch,))

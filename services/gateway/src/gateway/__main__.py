@@ -8,10 +8,12 @@ from common import service
 from common.commands import service_group
 from common.runtime import Runtime
 from common.service import Wired
-from gateway import app, cli, letters, server, stores
+from gateway import app, cli, jobtasks, letters, server, stores
 from gateway.edge import Edge
 from gateway.gate import Gate, gate_of
+from gateway.hasty import hasty
 from gateway.hub import Hub
+from gateway.jobboard import Board
 from gateway.live import Pace
 from gateway.settings import Settings
 
@@ -26,16 +28,20 @@ def wire(
     @asynccontextmanager
     async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
         own = settings.gateway
+        runtime = hasty(runtime)
         gate: Gate = gate_of(own)
         hub = Hub(runtime.bus, max_clients=own.gateway_max_streams)
         async with stores.opened(runtime, settings) as wired:
-            made = app.create(wired, hub, gate, pace=Pace(own.gateway_stream_minutes * 60.0))
+            board = Board(wired.jobs, max_clients=own.gateway_max_streams)
+            pace = Pace(own.gateway_stream_minutes * 60.0)
+            made = app.create(wired, hub, gate, pace=pace, board=board)
             edge = Edge(made, gate)
             yield Wired(
                 tasks=(
                     hub.run,
                     lambda: server.serve(edge, listener, hub, runtime.stopping),
-                    lambda: letters.count(runtime.js, runtime.stopping),
+                    lambda: letters.count(wired.letters, runtime.stopping),
+                    *jobtasks.tasks(runtime, wired, board, own),
                 )
             )
 

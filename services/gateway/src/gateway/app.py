@@ -13,10 +13,12 @@ from litestar.types import ControllerRouterHandler
 from gateway import problems
 from gateway.access import guarded
 from gateway.answers import Tagged
+from gateway.api.dead import Dead, provide_origin, provide_which
 from gateway.api.deliveries import deliveries
 from gateway.api.events import events
 from gateway.api.feeds import Feeds
 from gateway.api.health import live, metrics, ready
+from gateway.api.jobs import Jobs, job_events
 from gateway.api.openapi import openapi
 from gateway.api.papers import Papers
 from gateway.api.pdf import paper_pdf
@@ -27,6 +29,7 @@ from gateway.cards import API
 from gateway.gate import Gate
 from gateway.hub import Hub
 from gateway.idempotency import Memory
+from gateway.jobboard import Board
 from gateway.live import Pace
 from gateway.pages import routes
 from gateway.pages.errors import error_page
@@ -37,29 +40,18 @@ MAX_BODY_BYTES = 256 * 1024
 DEFAULT_PACE = Pace()
 
 
-def create(stores: Stores, hub: Hub, gate: Gate, *, pace: Pace = DEFAULT_PACE) -> Litestar:
+def create(
+    stores: Stores, hub: Hub, gate: Gate, *, pace: Pace = DEFAULT_PACE, board: Board | None = None
+) -> Litestar:
     """The application without its outer layer (see ``edge.Edge``)."""
-    api = Router(
-        API,
-        route_handlers=[
-            Papers,
-            paper_pdf,
-            search,
-            Watches,
-            Feeds,
-            deliveries,
-            show,
-            events,
-            openapi,
-        ],
-        before_request=check_query,
-        response_class=Tagged,
-        dependencies={"question": Provide(provide_question, sync_to_thread=False)},
-    )
     health: list[ControllerRouterHandler] = [live, ready, metrics]
     return Litestar(
-        route_handlers=[api, *health, *routes.HANDLERS],
-        dependencies={**_given(stores, hub, gate, pace), **QUERY_DEPENDENCIES},
+        route_handlers=[_api(), *health, *routes.HANDLERS],
+        dependencies={
+            **_given(stores, hub, gate, pace),
+            **provided(board=board or Board(stores.jobs)),
+            **QUERY_DEPENDENCIES,
+        },
         middleware=[guarded(gate)],
         exception_handlers={Exception: _to_response},
         openapi_config=_openapi(stores.version, key=not gate.open),
@@ -69,15 +61,39 @@ def create(stores: Stores, hub: Hub, gate: Gate, *, pace: Pace = DEFAULT_PACE) -
     )
 
 
+def _api() -> Router:
+    return Router(
+        API,
+        route_handlers=[
+            Papers,
+            paper_pdf,
+            search,
+            Watches,
+            Feeds,
+            Jobs,
+            job_events,
+            Dead,
+            deliveries,
+            show,
+            events,
+            openapi,
+        ],
+        before_request=check_query,
+        response_class=Tagged,
+        dependencies={
+            "question": Provide(provide_question, sync_to_thread=False),
+            "origin": Provide(provide_origin, sync_to_thread=False),
+            "which": Provide(provide_which, sync_to_thread=False),
+        },
+    )
+
+
 def _given(stores: Stores, hub: Hub, gate: Gate, pace: Pace) -> dict[str, Provide]:
-    memory = Memory()
-    values: dict[str, Any] = {
-        "stores": stores,
-        "hub": hub,
-        "gate": gate,
-        "pace": pace,
-        "memory": memory,
-    }
+    return provided(stores=stores, hub=hub, gate=gate, pace=pace, memory=Memory())
+
+
+def provided(**values: Any) -> dict[str, Provide]:
+    """Values as dependencies of that name."""
     return {name: Provide(_giver(value), sync_to_thread=False) for name, value in values.items()}
 
 

@@ -106,7 +106,8 @@ class Gate:
 def _name_of(host: str) -> str:
     host = host.strip().lower()
     if host.startswith("["):
-        return host.partition("]")[0] + "]"
+        name, end, rest = host.partition("]")
+        return name + end if not rest or rest.startswith(":") else host
     return host.partition(":")[0]
 
 

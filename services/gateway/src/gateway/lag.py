@@ -7,6 +7,7 @@ from nats.errors import Error as NatsError
 
 from common import topology
 from common.errors import Unavailable
+from common.pauses import pause_of
 from gateway.ports import Lag
 
 if TYPE_CHECKING:
@@ -28,4 +29,5 @@ async def _one(js: "JetStreamContext", consumer: topology.Consumer) -> Lag:
         event=consumer.event.subject,
         waiting=info.num_pending or 0,
         in_work=info.num_ack_pending or 0,
+        paused=pause_of(info),
     )

@@ -1,6 +1,7 @@
 """The bytes of one live stream: what was missed, then what happens, without gap or repeat."""
 
 import asyncio
+import random
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from typing import NamedTuple
@@ -10,6 +11,7 @@ from gateway.frames import Frame
 from gateway.hub import Client, Hub
 
 PING_S = 15.0
+COME_BACK_MS = (500, 3000)
 CHUNK = 100
 
 
@@ -23,6 +25,23 @@ class Pace(NamedTuple):
 async def stream(hub: Hub, last_event_id: int | None, pace: Pace) -> AsyncGenerator[bytes, None]:
     """Chunks to send; ends when the hub closes, the client is too slow, or by age."""
     until = asyncio.get_running_loop().time() + pace.max_age_s
+    async with aclosing(_stream(hub, last_event_id, until, pace.ping_s)) as chunks:
+        async for chunk in chunks:
+            yield chunk
+    if hub.closing.is_set():
+        yield farewell()
+
+
+def farewell() -> bytes:
+    """When to come back to a gateway that is being started anew; not all in the same moment."""
+    return b"retry: %d\n\n" % random.randint(*COME_BACK_MS)
+
+
+async def _stream(
+    hub: Hub, last_event_id: int | None, until: float, ping_s: float
+) -> AsyncGenerator[bytes, None]:
+    if not await _started(hub):
+        return
     at, refusal = await hub.start_of(last_event_id)
     if refusal:
         yield frames.opening(None) + frames.reset(refusal, at)
@@ -30,7 +49,7 @@ async def stream(hub: Hub, last_event_id: int | None, pace: Pace) -> AsyncGenera
     yield frames.opening(at if last_event_id is None else None)
     # What is behind may fall out of the ring while the log is read, so this may take turns.
     while not hub.covers(at):
-        async with aclosing(_paced(hub, hub.behind(at), pace.ping_s)) as past:
+        async with aclosing(_paced(hub, hub.behind(at), ping_s)) as past:
             async for frame in past:
                 yield frames.PING if frame is None else frame.body
                 at = at if frame is None else frame.seq
@@ -38,9 +57,20 @@ async def stream(hub: Hub, last_event_id: int | None, pace: Pace) -> AsyncGenera
                     break
         if hub.closing.is_set() or _now() > until:
             return
-    async with aclosing(_follow(hub, at, until, pace.ping_s)) as present:
+    async with aclosing(_follow(hub, at, until, ping_s)) as present:
         async for chunk in present:
             yield chunk
+
+
+async def _started(hub: Hub) -> bool:
+    """Wait until the hub knows the log; False when it closes before that."""
+    waits = [asyncio.create_task(event.wait()) for event in (hub.started, hub.closing)]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return not hub.closing.is_set()
 
 
 async def _paced(
@@ -84,9 +114,13 @@ async def _follow(hub: Hub, at: int, until: float, ping_s: float) -> AsyncGenera
                 yield frames.reset("this client reads too slowly", None)
                 return
             fresh = [frame for frame in client.take() if frame.seq > at]
-            at = fresh[-1].seq if fresh else at
-            yield b"".join(frame.body for frame in fresh) or frames.PING
-            await asyncio.sleep(0)
+            if not fresh:
+                yield frames.PING
+            # In parts, for what is handed to a client that does not read stays in memory.
+            for start in range(0, len(fresh), CHUNK):
+                at = fresh[start : start + CHUNK][-1].seq
+                yield b"".join(frame.body for frame in fresh[start : start + CHUNK])
+                await asyncio.sleep(0)
     finally:
         hub.leave(client)
 

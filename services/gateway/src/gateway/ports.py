@@ -9,6 +9,8 @@ from common.bus import Fact
 from common.events import Message, ObjectRef
 from common.kv import Entry as KvEntry
 from common.ledger import Entry
+from common.pauses import Pause
+from gateway.letters import Letterbox
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -141,6 +143,15 @@ class Objects(Protocol):
     async def get(self, ref: ObjectRef) -> bytes:
         """The body; raises Retryable when it is not there or damaged."""
 
+    async def find(self, key: str) -> bytes | None:
+        """The body under a key, or None."""
+
+    async def put_at(self, key: str, body: bytes, content_type: str) -> ObjectRef:
+        """Store a body under a key of its own; the first writer wins."""
+
+    async def remove(self, key: str) -> None:
+        """Take away what lies under a key."""
+
 
 class FeedInfo(msgspec.Struct, frozen=True, kw_only=True):
     """What a feed's file says, as far as people need it."""
@@ -162,6 +173,7 @@ class Lag(msgspec.Struct, frozen=True, kw_only=True):
     event: str
     waiting: int
     in_work: int
+    paused: Pause | None = None
 
 
 Check = Callable[[], Awaitable[None]]
@@ -177,6 +189,8 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     watches: Kv
     deliveries: Kv
     sources: Kv
+    jobs: Kv
+    letters: Letterbox
     objects: Objects
     checks: dict[str, Check]
     """Name of a dependency to what asks it."""

@@ -9,7 +9,7 @@ import structlog
 from litestar.exceptions import HTTPException, MethodNotAllowedException
 from opentelemetry import trace
 
-from common.errors import Retryable, Unavailable, UsageError
+from common.errors import Full, Retryable, Unavailable, UsageError
 from gateway.failures import Refused, TooMany, Unknown
 
 MEDIA_TYPE = "application/problem+json"
@@ -71,6 +71,8 @@ def _facts(error: Exception) -> tuple[int, str, tuple[FieldError, ...]]:
             return 400, f"{error.field}: {error.message}", (told,)
         case Refused():
             return error.status, str(error), ()
+        case Full():
+            return 503, "There is no room to keep this now; nothing was stored. Try later.", ()
         case Unavailable():
             return 503, f"{error.dependency} does not answer; try again in a moment.", ()
         case Retryable():
@@ -88,6 +90,9 @@ def _facts(error: Exception) -> tuple[int, str, tuple[FieldError, ...]]:
 def _http(error: HTTPException) -> tuple[int, str, tuple[FieldError, ...]]:
     if isinstance(error.__cause__, RecursionError) or isinstance(error.__context__, RecursionError):
         return 400, "The body is nested too deeply; send plain JSON.", ()
+    if error.status_code >= 500 and isinstance(error.__cause__, msgspec.ValidationError):
+        # A field of the body named like something injected counts as our own mistake there.
+        return 400, f"The body is not what is expected: {error.__cause__}.", ()
     if error.status_code >= 500:
         _log.error("request failed", exc_info=error)
         return error.status_code, "Something went wrong here.", ()

@@ -14,6 +14,8 @@ from gateway.hub import Hub
 
 GRACE_S = 10
 BACKLOG = 2048
+STUCK_S = 60.0
+"""A client that takes nothing for so long is cut off by the kernel, and its stream ends."""
 
 
 class _Server(uvicorn.Server):
@@ -25,7 +27,7 @@ class _Server(uvicorn.Server):
         yield
 
 
-def bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int, *, stuck_s: float = STUCK_S) -> socket.socket:
     """A listening socket; raises UsageError naming the setting."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
@@ -40,6 +42,8 @@ def bind(host: str, port: int) -> socket.socket:
                 f"{port} on {host} is used by another program; stop that or choose another port",
             ) from error
         raise UsageError("GATEWAY_HOST", f"cannot listen on {host}: {error.strerror}") from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # connections inherit it from the listener
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, round(stuck_s * 1000))
     listener.set_inheritable(True)
     return listener
 

@@ -39,6 +39,10 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """How many live streams may be open at once."""
     gateway_stream_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 30
     """How long one live stream lasts before its client connects again."""
+    gateway_jobs_kept_days: Annotated[float, msgspec.Meta(ge=0.01, le=365)] = 7.0
+    """Jobs that ended, and the files they made, are kept so many days."""
+    gateway_job_stale_minutes: Annotated[float, msgspec.Meta(ge=0.05, le=1440)] = 5.0
+    """A job nobody was heard of for so many minutes is begun again, or given up."""
 
     def __post_init__(self) -> None:
         """Refuse a key that is too short, and an open address without a key."""

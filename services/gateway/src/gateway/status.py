@@ -32,6 +32,7 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     live_streams: int
     stores: list[StoreState]
     lag: list[Lag]
+    dead_letters: int | None = None
 
 
 async def failing(stores: Stores) -> dict[str, str]:
@@ -54,12 +55,13 @@ async def _problem(check: Check) -> str:
 
 async def view(stores: Stores, *, streams: int) -> StatusView:
     """Everything; what cannot be asked is None."""
-    problems = await failing(stores)
-    papers, full, lag, last = await asyncio.gather(
+    problems, papers, full, lag, last, dead = await asyncio.gather(
+        failing(stores),
         _asked(stores.index.count(Filters())),
         _asked(stores.index.count(Filters(full_text=True))),
         _asked(stores.lag()),
         _asked(stores.bus.last_seq()),
+        _asked(stores.letters.count()),
     )
     return StatusView(
         version=stores.version,
@@ -72,6 +74,7 @@ async def view(stores: Stores, *, streams: int) -> StatusView:
             for name in stores.checks
         ],
         lag=lag or [],
+        dead_letters=dead,
     )
 
 

@@ -3,14 +3,13 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from common import objects
-from common.embed import factory
+from common import jobs, objects
+from common.letters import Letters
 from common.runtime import Runtime
-from common.vectors import adapter
-from gateway import feeds
-from gateway.index import QdrantIndex
+from gateway import feeds, serving
 from gateway.lag import lag
 from gateway.ports import Filters, Stores
+from gateway.room import Roomy
 from gateway.settings import Settings
 
 PROBE = "gateway/probe"
@@ -19,34 +18,31 @@ PROBE = "gateway/probe"
 @asynccontextmanager
 async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
     """All stores, wired; nothing is asked of them yet but the embedding model."""
-    embedder = await factory.create(settings.embed, lone=True)
-    vectors = adapter.connect(settings.vectors, embedder.model, embedder.dim)
     bodies = objects.connect(settings.objects)
-    index = QdrantIndex(vectors, embedder)
 
     async def nats() -> None:
         await runtime.bus.last_seq()
 
-    async def qdrant() -> None:
-        await index.count(Filters())
-
     async def s3() -> None:
         await bodies.ref(PROBE)
 
-    try:
+    async with serving.opened(runtime.kv, settings) as index:
+
+        async def qdrant() -> None:
+            await index.count(Filters())
+
         yield Stores(
             index=index,
             ledger=runtime.ledger,
-            bus=runtime.bus,
+            bus=Roomy(runtime.bus, runtime.js),
             watches=runtime.kv("watches"),
             deliveries=runtime.kv("deliveries"),
             sources=runtime.kv("sources"),
+            jobs=runtime.kv(jobs.BUCKET),
+            letters=Letters(runtime.js, runtime.ledger),
             objects=bodies,
             checks={"nats": nats, "qdrant": qdrant, "s3": s3},
             lag=lambda: lag(runtime.js),
             feeds=feeds.configured(settings.gateway.feeds_dir),
             version=runtime.version,
         )
-    finally:
-        await vectors.close()
-        await embedder.close()

@@ -175,9 +175,10 @@ class PassageList(View, frozen=True, kw_only=True):
 
 
 class Accepted(View, frozen=True, kw_only=True):
-    """A request was put on the bus; the work happens elsewhere."""
+    """The work has become a job, which can be followed and stopped at ``location``."""
 
     request_id: str
+    """The id of the job."""
     accepted: tuple[str, ...]
     """Feeds or papers that will be worked on."""
-    location: str
+    location: Annotated[str, msgspec.Meta(examples=["/api/v1/jobs/20260714T080312123Z-1a2b3c4d"])]

@@ -2,13 +2,16 @@
 
 from typing import Protocol
 
+import msgspec
+
 from common.errors import Retryable, Terminal
 from common.events import PaperEmbedded, SummaryReady, SummaryRequested
-from common.handlers import Handlers
+from common.handlers import Deferred, Done, Handlers
+from common.jobwork import JobWork
 from common.ledger import Entry, result_as
-from summarizer.summarize import Summarizer
 
 INDEXED = "indexer"
+ROW = "summarizer"
 
 
 class Rows(Protocol):
@@ -19,20 +22,42 @@ class Rows(Protocol):
         ...
 
 
-def wire(summarizer: Summarizer, rows: Rows, *, workers: int) -> Handlers:
+class Summarizing(Protocol):
+    """The part of ``Recovering`` used here."""
+
+    async def summarize(self, event: PaperEmbedded, *, model: str = "") -> SummaryReady | Deferred:
+        """The fact that a summary exists, or a question to whoever has to go first."""
+        ...
+
+
+def wire(summarizer: Summarizing, rows: Rows, work: JobWork, *, workers: int) -> Handlers:
     """The handlers of the summarizer."""
     handlers = Handlers("summarizer")
 
     @handlers.on(PaperEmbedded, workers=workers)
-    async def on_paper_embedded(event: PaperEmbedded) -> SummaryReady:
+    async def on_paper_embedded(event: PaperEmbedded) -> SummaryReady | Deferred:
         return await summarizer.summarize(event)
 
     @handlers.on(SummaryRequested, workers=workers)
-    async def on_summary_requested(event: SummaryRequested) -> SummaryReady:
-        embedded = indexed(await rows.read(event.paper, INDEXED), event.paper, event.version)
-        return await summarizer.summarize(embedded, model=event.model)
+    async def on_summary_requested(event: SummaryRequested) -> SummaryReady | Done | Deferred:
+        async def summarize() -> SummaryReady | Deferred:
+            embedded = indexed(await rows.read(event.paper, INDEXED), event.paper, event.version)
+            return await summarizer.summarize(embedded, model=event.model)
+
+        made = await work.unless_cancelled(event.job, summarize)
+        return made or _as_it_was(await rows.read(event.paper, ROW), event)
 
     return handlers
+
+
+def _as_it_was(entry: Entry | None, event: SummaryRequested) -> SummaryReady | Done:
+    """After a cancel the summary from before stays, as if nothing had been asked."""
+    before: SummaryReady | None = None
+    if entry is not None and entry.row.state == "done" and entry.row.version == event.version:
+        before = result_as(entry, SummaryReady)
+    if before is not None:
+        return msgspec.structs.replace(before, epoch=event.epoch, cached=True)
+    return Done(detail={"job": event.job}, notes=("cancelled with its job",))
 
 
 def indexed(entry: Entry | None, paper: str, version: int = 0) -> PaperEmbedded:

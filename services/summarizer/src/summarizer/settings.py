@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from common.errors import UsageError
 from common.llm import Prices, prices_of
 from common.settings import BusSettings, ObjectsSettings, RuntimeSettings, Secret
 
@@ -36,6 +37,23 @@ class SummarizerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """US dollars per million tokens sent; 0 takes the built-in list price, if there is one."""
     summary_price_output_usd_per_mtok: Annotated[float, Meta(ge=0)] = 0.0
     """US dollars per million tokens answered; 0 takes the built-in list price, if there is one."""
+    summary_budget_day_usd: Annotated[float, Meta(ge=0)] = 0.0
+    """US dollars the endpoint may cost in a day (UTC); then summaries wait. 0 sets no limit."""
+    summary_budget_month_usd: Annotated[float, Meta(ge=0)] = 0.0
+    """US dollars the endpoint may cost in a month (UTC); then summaries wait. 0 sets no limit."""
+
+    @property
+    def has_budget(self) -> bool:
+        """Whether a limit is set; raises UsageError for one that could never be reached."""
+        if not (self.summary_budget_day_usd or self.summary_budget_month_usd):
+            return False
+        if self.asks_model and self.prices(self.summary_model) is None:
+            raise UsageError(
+                "SUMMARY_PRICE_INPUT_USD_PER_MTOK",
+                f"is needed for a budget, as the price of {self.summary_model} is not known; "
+                "set it and SUMMARY_PRICE_OUTPUT_USD_PER_MTOK",
+            )
+        return True
 
     @property
     def base_url(self) -> str:

@@ -6,7 +6,7 @@ from typing import Protocol
 import msgspec
 from prometheus_client import Counter
 
-from common.kv import Entry, key
+from common.kv import Entry, key, parts_of
 from common.llm import Prices, Reply, cost_usd
 from common.texts import Summary
 
@@ -24,6 +24,8 @@ class Spent(msgspec.Struct, frozen=True, kw_only=True):
     cost_usd: float
     kept: bool = True
     estimated: bool = False
+    endpoint: str = ""
+    """Host that was paid; empty in older records, which count for every one."""
 
 
 class Bucket(Protocol):
@@ -42,11 +44,19 @@ class Spend:
     """The spend counters of the summarizer; ``now`` gives RFC 3339 UTC."""
 
     def __init__(
-        self, bucket: Bucket, prices: Callable[[str], Prices | None], now: Callable[[], str]
+        self,
+        bucket: Bucket,
+        prices: Callable[[str], Prices | None],
+        now: Callable[[], str],
+        *,
+        endpoint: str = "",
     ) -> None:
         self._bucket = bucket
         self._prices = prices
         self._now = now
+        self._endpoint = endpoint
+        self.recorded_usd: dict[str, float] = {}
+        """What this process recorded, by day."""
 
     def cost_usd(self, model: str, paid: Sequence[Reply]) -> float:
         """What the calls cost together."""
@@ -64,6 +74,7 @@ class Spend:
             prompt_tokens=summary.prompt_tokens,
             completion_tokens=summary.completion_tokens,
             cost_usd=summary.cost_usd,
+            endpoint=self._endpoint,
             estimated=any(reply.usage.estimated for reply in paid),
         )
         await self._record(key(summary.at[:10], summary.recipe), spent)
@@ -79,6 +90,7 @@ class Spend:
                 completion_tokens=reply.usage.completion_tokens,
                 cost_usd=self.cost_usd(model, [reply]),
                 kept=False,
+                endpoint=self._endpoint,
                 estimated=reply.usage.estimated,
             )
             name = key(now[:10], recipe, reply.call_id or f"{now}-{no}")
@@ -91,9 +103,16 @@ class Spend:
             for _, entry in await self._bucket.items(f"{key(day)}.")
         ]
 
+    async def spent_usd(self, day: str) -> float:
+        """What was paid on one day to this endpoint."""
+        ours = ("", self._endpoint)
+        return sum(one.cost_usd for one in await self.of_day(day) if one.endpoint in ours)
+
     async def _record(self, name: str, spent: Spent) -> None:
         if await self._bucket.create(name, msgspec.json.encode(spent)) is None:
             return
+        day = parts_of(name)[0]
+        self.recorded_usd[day] = self.recorded_usd.get(day, 0.0) + spent.cost_usd
         TOKENS.labels(spent.model, "input").inc(spent.prompt_tokens)
         TOKENS.labels(spent.model, "output").inc(spent.completion_tokens)
         COST.labels(spent.model).inc(spent.cost_usd)

@@ -2,12 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from urllib.parse import urlsplit
 
 from common import llm, objects
 from common.ids import now
+from common.jobs import BUCKET
+from common.jobwork import JobWork
+from common.retrying import Retrying
 from common.runtime import Runtime
 from common.service import Wired
 from summarizer import handlers
+from summarizer.budget import Budget, Budgeted, Limits
+from summarizer.recovering import Recovering
 from summarizer.settings import Settings
 from summarizer.spend import Spend
 from summarizer.summarize import Summarizer
@@ -17,6 +23,10 @@ from summarizer.summarize import Summarizer
 async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Summarizer]:
     """The core with its adapters; a model is only connected to when there is one."""
     own = settings.summarizer
+    limited = own.has_budget
+    endpoint = urlsplit(own.base_url).hostname or ""
+    spend = Spend(runtime.kv("spend"), own.prices, now, endpoint=endpoint)
+    limits = Limits(own.summary_budget_day_usd, own.summary_budget_month_usd)
     chat = None
     if own.asks_model:
         chat = llm.connect(
@@ -25,9 +35,9 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Summariz
             connect_timeout_s=own.summary_connect_timeout_s,
             timeout_s=own.summary_read_timeout_s,
         )
-    spend = Spend(runtime.kv("spend"), own.prices, now)
+    asked = Budgeted(chat, Budget(spend, limits, now)) if chat and limited else chat
     try:
-        yield Summarizer(own, objects.connect(settings.objects), spend, chat=chat, now=now)
+        yield Summarizer(own, objects.connect(settings.objects), spend, chat=asked, now=now)
     finally:
         if chat is not None:
             await chat.close()
@@ -38,4 +48,7 @@ async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
     """What the runtime runs."""
     async with opened(runtime, settings) as core:
         workers = settings.summarizer.summary_workers
-        yield Wired(handlers=handlers.wire(core, runtime.ledger, workers=workers))
+        work = JobWork(runtime.kv(BUCKET), runtime.bus)
+        retrying = Retrying(runtime.js, runtime.ledger, why="text_missing")
+        recovering = Recovering(core, runtime.ledger, retrying)
+        yield Wired(handlers=handlers.wire(recovering, runtime.ledger, work, workers=workers))

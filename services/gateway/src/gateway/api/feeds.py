@@ -6,11 +6,9 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
-from common.events import FetchRequested
-from common.ids import message_id
-from gateway import feeds, idempotency, queries
-from gateway.cards import API
+from gateway import feeds, idempotency, jobstart
 from gateway.feeds import FeedList
+from gateway.jobviews import place_of
 from gateway.views import Accepted
 from gateway.wiring import Wiring
 
@@ -42,18 +40,10 @@ class Feeds(Controller):
         data: RunRequest | None = None,
         idempotency_key: Annotated[str | None, Parameter(header="Idempotency-Key")] = None,
     ) -> Response[Accepted]:
-        """Puts a request on the bus; the run appears under the feed when it has begun."""
+        """The run becomes a job; asked again while it is under way, it is the same job."""
         feed = feeds.check(name, stores.feeds)
-        order = data or RunRequest()
         once = idempotency.checked(idempotency_key)
-        since = queries.day("since", order.since)
-        wanted = FetchRequested(
-            feed=feed,
-            since=since,
-            limit=order.limit,
-            refetch=order.refetch,
-            event_id=message_id("run", once, feed, since, str(order.limit)) if once else "",
-        )
-        seq = await stores.bus.request(wanted)
-        answer = Accepted(request_id=str(seq), accepted=(feed,), location=f"{API}/feeds")
+        params = {"feed": feed, **msgspec.to_builtins(data or RunRequest())}
+        job = await jobstart.start(stores, "fetch", params, once=once)
+        answer = Accepted(request_id=job.id, accepted=(feed,), location=place_of(job.id))
         return Response(answer, status_code=202, headers={"Location": answer.location})

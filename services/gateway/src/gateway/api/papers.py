@@ -8,11 +8,10 @@ from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
 from common.errors import UsageError
-from common.events import FetchRequested
-from common.ids import message_id
 from common.paperid import parse
-from gateway import cards, highlight, idempotency, library, listing, queries
+from gateway import highlight, idempotency, jobstart, library, listing, queries
 from gateway.failures import Missing
+from gateway.jobviews import place_of
 from gateway.views import (
     Accepted,
     HitList,
@@ -28,7 +27,6 @@ from gateway.wiring import (
     PAGED,
     QUERY,
     AnyRequest,
-    Once,
     Paging,
     Wanted,
     Wiring,
@@ -73,25 +71,14 @@ class Papers(Controller):
         self,
         data: PapersRequest,
         stores: Wiring,
-        memory: Once,
         idempotency_key: Annotated[str | None, Parameter(header="Idempotency-Key")] = None,
     ) -> Response[Accepted]:
-        """Puts a request on the bus; the papers arrive on the live page as they are ready."""
+        """They become one job, which overtakes what is scheduled; follow it at ``Location``."""
         named = tuple(dict.fromkeys(str(parse(one)) for one in data.ids))
         once = idempotency.checked(idempotency_key)
-        body = msgspec.json.encode(data)
-        answer = memory.recall(f"papers {once}", body, time.time()) if once else None
-        if answer is None:
-            wanted = FetchRequested(
-                ids=named,
-                refetch=data.refetch,
-                event_id=message_id("papers", once, *named) if once else "",
-            )
-            seq = await stores.bus.request(wanted)
-            place = cards.api_path(parse(named[0]).key)
-            answer = Accepted(request_id=str(seq), accepted=named, location=place)
-            if once:
-                memory.keep(f"papers {once}", body, answer=answer, at=time.time())
+        params = {"ids": named, "refetch": data.refetch}
+        job = await jobstart.start(stores, "fetch", params, once=once)
+        answer = Accepted(request_id=job.id, accepted=named, location=place_of(job.id))
         return Response(answer, status_code=202, headers={"Location": answer.location})
 
     @get("/{paper:str}", summary="One paper")

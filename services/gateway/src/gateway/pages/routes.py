@@ -2,7 +2,9 @@
 
 from litestar.types import ControllerRouterHandler
 
+from gateway.pages.dead import act_on_letters, dead_page, letter_page
 from gateway.pages.home import home, rows
+from gateway.pages.jobs import cancel_job, export, jobs_page, summarise
 from gateway.pages.paper import paper_page
 from gateway.pages.signin import signin, signin_page, signout
 from gateway.pages.static import favicon, static
@@ -21,6 +23,13 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     feeds_page,
     run_feed,
     ask,
+    jobs_page,
+    cancel_job,
+    export,
+    summarise,
+    dead_page,
+    letter_page,
+    act_on_letters,
     status_page,
     signin_page,
     signin,

@@ -2,9 +2,8 @@
 
 from litestar import Response, get, post
 
-from common.events import FetchRequested
 from common.paperid import parse
-from gateway import feeds, status
+from gateway import feeds, jobstart, status
 from gateway.pages import render
 from gateway.wiring import AnyRequest, Live, Wiring
 
@@ -22,7 +21,7 @@ async def feeds_page(request: AnyRequest, stores: Wiring) -> Response[bytes]:
 async def run_feed(name: str, stores: Wiring) -> Response[bytes]:
     """Ask the fetcher for a run."""
     feed = feeds.check(name, stores.feeds)
-    await stores.bus.request(FetchRequested(feed=feed))
+    await jobstart.start(stores, "fetch", {"feed": feed})
     return render.see(f"/feeds?asked={feed}")
 
 
@@ -30,8 +29,8 @@ async def run_feed(name: str, stores: Wiring) -> Response[bytes]:
 async def ask(request: AnyRequest, stores: Wiring) -> Response[bytes]:
     """Ask the fetcher for one paper."""
     named = parse(str((await request.form()).get("id", "")))
-    await stores.bus.request(FetchRequested(ids=(str(named),)))
-    return render.page(request, "asked.html", paper=named.key)
+    job = await jobstart.start(stores, "fetch", {"ids": [str(named)]})
+    return render.page(request, "asked.html", paper=named.key, job=job.id)
 
 
 @get("/status", include_in_schema=False)
