@@ -8,6 +8,7 @@ import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
 
+from common import buskeys, natsconf
 from common.errors import UsageError
 from standalone.child import Command
 from standalone.folder import DataFolder
@@ -43,7 +44,10 @@ jetstream {{
   max_file_store: 20GB
   strict: true
 }}
+include "./users.conf"
 """
+KEYS = "keys"
+"""Folder with the seed of each user of the bus."""
 
 
 def answers(url: str) -> bool:
@@ -69,6 +73,7 @@ def nats(data: DataFolder, ports: Mapping[str, int]) -> Command:
     """nats-server with JetStream; every acknowledged write is on the disk (rule N1)."""
     folder = data.sub("nats")
     conf = folder / "nats.conf"
+    (folder / "users.conf").write_text(natsconf.users(buskeys.make(data.path / KEYS)))
     conf.write_text(
         NATS_CONF.format(port=ports["nats"], monitor=ports["nats-monitor"], store=folder / "js")
     )

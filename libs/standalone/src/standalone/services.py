@@ -4,16 +4,19 @@ import sys
 from collections.abc import Mapping
 
 from common import topology
+from common.buskeys import seed_file
+from common.rights import OPERATOR
 from standalone.child import Command
 from standalone.folder import DataFolder
-from standalone.servers import BUCKET, S3_USER, answers
+from standalone.servers import BUCKET, KEYS, S3_USER, answers
 
 PORT_NAMES = tuple(f"{service}-health" for service in topology.SERVICES)
 
 
 def environment(data: DataFolder, ports: Mapping[str, int]) -> dict[str, str]:
-    """What every service needs to find the servers."""
+    """What finds the servers; the key on the bus is the operator's."""
     return {
+        "NATS_NKEY_SEED_FILE": str(seed_file(data.path / KEYS, OPERATOR)),
         "NATS_URL": f"nats://127.0.0.1:{ports['nats']}",
         "S3_URL": f"http://127.0.0.1:{ports['s3']}",
         "S3_ACCESS_KEY": S3_USER,
@@ -37,6 +40,10 @@ def service(
         argv=[sys.executable, "-m", name, "run"],
         log=data.sub("logs") / f"{name}.log",
         is_ready=lambda: all(answers(url) for url in urls),
-        environ={**environ, "HEALTH_PORT": str(ports[f"{name}-health"])},
+        environ={
+            **environ,
+            "HEALTH_PORT": str(ports[f"{name}-health"]),
+            "NATS_NKEY_SEED_FILE": str(seed_file(data.path / KEYS, name)),
+        },
         stop_s=30.0,
     )

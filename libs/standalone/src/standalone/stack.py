@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from common import connection, provision, topology
 from common.errors import Terminal
-from common.settings import BusSettings
+from common.settings import BusSettings, load
 from standalone import ports as port_files
 from standalone import servers, services
 from standalone.child import Child, Command
@@ -80,6 +80,6 @@ class Stack:
         self._say(f"{name} ended with {code}; starting it again")
 
     async def _apply_topology(self) -> None:
-        bus = BusSettings(nats_url=self.environ["NATS_URL"])
+        bus = load(BusSettings, self.environ)
         async with connection.client(bus, "topology") as nc:
             await provision.apply(nc)
