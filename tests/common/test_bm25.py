@@ -1,5 +1,8 @@
 """BM25 words and weights."""
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -57,3 +60,20 @@ def test_any_text_gives_a_valid_sparse_vector(text: str) -> None:
     assert all(0 <= index < 2**32 for index in sparse.indices)
     assert all(0 < value < bm25.K1 + 1 for value in sparse.values)
     assert set(sparse.indices) == set(bm25.query(text).indices)
+
+
+def test_threads_do_not_spoil_each_others_stems() -> None:
+    words = [f"{start}{end}" for start in _STARTS for end in _ENDS] * 5
+    expected = [bm25._stems.__wrapped__(word) for word in words]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            found = list(pool.map(bm25._stems.__wrapped__, words))
+    finally:
+        sys.setswitchinterval(interval)
+    assert found == expected
+
+
+_STARTS = ("gener", "relat", "communic", "hop", "conflat", "sens", "oper", "adjust", "formal")
+_ENDS = ("ational", "iveness", "ing", "edly", "ization", "fulness", "ement", "s", "ies", "al")

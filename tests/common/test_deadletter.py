@@ -2,10 +2,13 @@
 
 from typing import Any
 
+import msgspec
 import pytest
 
 from common import topology
-from common.deadletter import MAX_ERROR_CHARS, letter
+from common.deadletter import HEADERS, MAX_ERROR_CHARS, letter, lineage_of, opened
+from common.events import PaperAnnounced, PaperMeta
+from common.stream import Stored
 from common.version import VERSION
 
 BODY = b'{"paper": "arxiv:1", "secret": "kept as it is"}'
@@ -29,6 +32,8 @@ def test_body_subject_and_headers() -> None:
         "Paperbus-Error": "gone",
         "Paperbus-Attempts": "3",
         "Paperbus-Version": VERSION,
+        "Paperbus-Stream": "PAPERS",
+        "Paperbus-Seq": "7",
     }
     headers = draft.all_headers()
     assert headers["Nats-TTL"] == f"{90 * 86400}s"
@@ -77,3 +82,63 @@ def test_the_same_death_has_the_same_id() -> None:
 
 def test_whatever_fitted_on_the_bus_fits_into_a_letter() -> None:
     assert made().limit_bytes == topology.MAX_LETTER_BYTES
+
+
+EVENT = PaperAnnounced(paper="arxiv:1", version=2, epoch=3, meta=PaperMeta(title="T", feeds=("f",)))
+
+
+def kept(subject: str, body: bytes, **why: str) -> Stored:
+    """A letter as the log gives it back."""
+    draft = letter(subject, body, service="fetcher", why={**WHY, **why}, trace="00-ab-cd-01")
+    return Stored(9, draft.subject, "2026-07-14T08:00:00.123456789Z", body, draft.all_headers())
+
+
+def test_a_letter_tells_what_was_put_into_it() -> None:
+    found = opened(kept("paper.announced", msgspec.json.encode(EVENT), redrives="2"))
+    one = found.letter
+    assert (one.seq, one.at, one.subject) == (9, "2026-07-14T08:00:00.123456789Z", EVENT.subject)
+    assert (one.service, one.kind, one.reason, one.error) == (
+        "fetcher",
+        "Terminal",
+        "not_found",
+        "gone",
+    )
+    assert (one.attempts, one.software, one.stream, one.message) == (3, VERSION, "PAPERS", 7)
+    assert (one.paper, one.version, one.epoch, one.title) == ("arxiv:1", 2, 3, "T")
+    assert (one.feeds, one.trace, one.redrives) == (("f",), "ab", 2)
+    assert one.replayable
+    assert found.event == EVENT
+    assert b'"class":"Terminal"' in msgspec.json.encode(one)
+
+
+@pytest.mark.parametrize(
+    ("subject", "body"),
+    [
+        ("paper.announced", b""),
+        ("paper.announced", b"\xff"),
+        ("paper.announced", b"[[["),
+        ("paper.announced", b'{"paper": ""}'),
+        ("fetch.requested", b"[]"),
+        ("summary.ready", b"{}"),
+        ("schedule.x", b"{}"),
+    ],
+)
+def test_what_cannot_be_read_is_shown_and_not_replayed(subject: str, body: bytes) -> None:
+    found = opened(kept(subject, body))
+    assert found.event is None
+    assert not found.letter.replayable
+    assert found.letter.subject == subject
+
+
+@pytest.mark.parametrize("headers", [{}, {"Paperbus-Attempts": "many", "Paperbus-Seq": "²"}])
+def test_foreign_headers_do_no_harm(headers: dict[str, str]) -> None:
+    one = opened(Stored(9, "dead.paper.announced", "", b"{}", headers)).letter
+    assert (one.attempts, one.message, one.service, one.replayable) == (0, 0, "", False)
+
+
+def test_the_lineage_travels_from_letter_to_letter() -> None:
+    replay = {HEADERS["letter"]: "9", HEADERS["redrives"]: "1", HEADERS["redriven"]: "now"}
+    again = kept("retry.fetcher.paper.announced", b"{}", **lineage_of(replay))
+    assert opened(again).letter.letter == 9
+    assert {name: again.headers[name] for name in replay} == replay
+    assert lineage_of({"Paperbus-Reason": "x"}) == {}

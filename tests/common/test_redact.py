@@ -1,8 +1,10 @@
 """Nothing secret leaks; ordinary text is kept."""
 
+from urllib.parse import quote
+
 import pytest
 
-from common.redact import redacted
+from common.redact import redacted, remember
 
 CANARY = "Zq7Kp2Xw9Lm4Rt6V"
 
@@ -90,3 +92,16 @@ def test_what_stands_around_a_secret_is_kept() -> None:
     assert redacted("GET http://u:p@host/a?token=abc&page=2 failed") == (
         "GET http://***@host/a?token=***&page=2 failed"
     )
+
+
+@pytest.mark.parametrize("form", ["{}", "x{}y", "Incorrect key: {}.", "/hook/{}?a=1"])
+def test_what_is_remembered_is_taken_out_whatever_it_looks_like(form: str) -> None:
+    secret = "plain words/and+signs"
+    remember(secret)
+    for spelling in (secret, quote(secret, safe=""), secret.encode().hex()):
+        assert redacted(form.format(spelling)) == form.format("***")
+
+
+def test_a_short_secret_is_not_searched_for() -> None:
+    remember("paperbus")
+    assert redacted("paperbus is up") == "paperbus is up"

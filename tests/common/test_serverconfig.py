@@ -16,7 +16,7 @@ def test_the_log_keeps_everything_and_refuses_rather_than_forgets() -> None:
         True,
         True,
     )
-    assert papers["deny_delete"]
+    assert "deny_delete" not in papers, "a dead letter leaves the log when it is replayed"
 
 
 def test_requests_are_a_work_queue_with_schedules() -> None:

@@ -100,8 +100,13 @@ def test_consumers_of_and_for() -> None:
     assert [c.durable for c in topology.consumers_of("indexer")] == [
         "indexer-paper-fetched",
         "indexer-summary-ready",
+        "indexer-reconcile-requested",
     ]
-    assert topology.consumers_of("gateway") == ()
+    assert [c.event.subject for c in topology.consumers_of("gateway")] == [
+        "job.reported",
+        "tidy.requested",
+    ]
+    assert topology.consumers_of("nobody") == ()
     assert topology.consumer_for("notifier", events.SummaryReady).row == "notifier"
     with pytest.raises(KeyError, match="notifier takes no fetch"):
         topology.consumer_for("notifier", events.FetchRequested)
@@ -120,7 +125,7 @@ def test_subjects() -> None:
 
 
 def test_buckets_have_writers() -> None:
-    assert all(bucket.writer in topology.SERVICES for bucket in topology.BUCKETS)
+    assert all(bucket.writer in (*topology.SERVICES, "operator") for bucket in topology.BUCKETS)
 
 
 def test_limits_leave_room_for_each_other() -> None:

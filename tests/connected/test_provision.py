@@ -13,13 +13,14 @@ import pytest
 from nats.aio.client import Client
 
 from common import provision, topology
+from common.advisories import REAPERS
 from common.errors import Terminal, Unavailable
 from servers import Nats, nats_server
 
 pytestmark = pytest.mark.connected
 
 DURABLE = "indexer-paper-fetched"
-EVERYTHING = len(topology.STREAMS) + len(topology.BUCKETS) + len(topology.CONSUMERS)
+EVERYTHING = sum(map(len, (topology.STREAMS, topology.BUCKETS, topology.CONSUMERS, REAPERS)))
 
 
 @pytest.fixture

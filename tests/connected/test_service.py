@@ -1,99 +1,18 @@
 """The life of a service as its own process, on a real nats-server."""
 
 import asyncio
-import json
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
-import msgspec
 import pytest
 
-import tiny_service
-from common import provision
-from common.events import PaperAnnounced, PaperMeta
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
-from servers import Nats, free_port, nats_server, poll_until
+from servers import Nats, nats_server, poll_until
+from tiny_running import PAPER, Service, announce, apply, connected, fetched, subjects
 
 pytestmark = pytest.mark.connected
-
-PAPER = "arxiv:2401.00001"
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-class Service:
-    """The tiny service as a child."""
-
-    def __init__(self, folder: Path, nats_url: str) -> None:
-        self.folder = folder
-        self.port = free_port()
-        self.environ = {
-            "NATS_URL": nats_url,
-            "HEALTH_PORT": str(self.port),
-            "LOG_FORMAT": "json",
-            "SHUTDOWN_GRACE_S": "2",
-        }
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def start(self, **environ: str) -> None:
-        with (self.folder / "log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, tiny_service.__file__, str(self.folder)],
-                env={**os.environ, **self.environ, **environ},
-                stderr=log,
-            )
-
-    def health(self, path: str) -> tuple[int, Any]:
-        try:
-            url = f"http://127.0.0.1:{self.port}/health/{path}"
-            with urllib.request.urlopen(url, timeout=5) as answer:
-                return answer.status, json.loads(answer.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, json.loads(error.read())
-        except OSError:
-            return 0, {}
-
-    def becomes_ready(self) -> None:
-        poll_until(lambda: self.health("ready")[0] == 200, f"not ready: {self.log()}")
-
-    def log(self) -> list[dict[str, Any]]:
-        lines = (self.folder / "log").read_text().splitlines()
-        return [json.loads(line) for line in lines]
-
-    def said(self, event: str) -> list[dict[str, Any]]:
-        return [line for line in self.log() if line["event"] == event]
-
-    def begun(self) -> int:
-        file = self.folder / "begun"
-        return len(file.read_text().splitlines()) if file.exists() else 0
-
-    def ends(self, seconds: float) -> int:
-        assert self.process is not None
-        return self.process.wait(seconds)
-
-    def signal(self, number: int) -> None:
-        assert self.process is not None
-        self.process.send_signal(number)
-
-    def stop(self) -> None:
-        if self.process is not None and self.process.poll() is None:
-            self.process.kill()
-            self.process.wait()
 
 
 @pytest.fixture
@@ -111,40 +30,8 @@ def service(tmp_path: Path, nats: Nats) -> Iterator[Service]:
     made.stop()
 
 
-@asynccontextmanager
-async def connected(nats: Nats) -> AsyncIterator[Runtime]:
-    async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        yield runtime
-
-
-async def _announce(nats: Nats, paper: str) -> None:
-    async with connected(nats) as runtime:
-        event = PaperAnnounced(paper=paper, version=1, meta=PaperMeta(title="T"))
-        assert await runtime.ledger.announce(event, None)
-
-
-async def _apply(nats: Nats) -> None:
-    async with connected(nats) as runtime:
-        await provision.apply(runtime.nc)
-
-
-async def _subjects(nats: Nats) -> list[str]:
-    async with connected(nats) as runtime:
-        last = await runtime.bus.last_seq()
-        facts = [await runtime.bus.get(seq) for seq in range(1, last + 1)]
-        return [fact.subject for fact in facts if fact is not None]
-
-
-def announce(nats: Nats, paper: str = PAPER) -> None:
-    asyncio.run(_announce(nats, paper))
-
-
-def fetched(nats: Nats) -> int:
-    return asyncio.run(_subjects(nats)).count("paper.fetched")
-
-
 def test_it_gets_ready_works_and_stops_at_once(nats: Nats, service: Service) -> None:
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     announce(nats)
@@ -161,7 +48,7 @@ def test_it_gets_ready_works_and_stops_at_once(nats: Nats, service: Service) -> 
 
 def test_one_that_takes_nothing_lives_without_the_framework(nats: Nats, service: Service) -> None:
     (service.folder / "plain").touch()
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     announce(nats)
@@ -172,7 +59,7 @@ def test_one_that_takes_nothing_lives_without_the_framework(nats: Nats, service:
 
 
 def test_a_stop_gives_back_what_is_in_work(nats: Nats, service: Service) -> None:
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     (service.folder / "wait").touch()
     service.start()
     service.becomes_ready()
@@ -188,7 +75,7 @@ def test_a_stop_gives_back_what_is_in_work(nats: Nats, service: Service) -> None
 
 def test_a_killed_worker_leaves_one_effect(nats: Nats, service: Service) -> None:
     """The message comes back once its time to be acknowledged is over."""
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     (service.folder / "wait").touch()
     service.start()
     service.becomes_ready()
@@ -200,7 +87,7 @@ def test_a_killed_worker_leaves_one_effect(nats: Nats, service: Service) -> None
     service.start()
     poll_until(lambda: fetched(nats) == 1, "no fact after the kill", seconds=60)
     assert service.begun() == 2
-    assert sorted(asyncio.run(_subjects(nats))).count("paper.fetched") == 1
+    assert sorted(asyncio.run(subjects(nats))).count("paper.fetched") == 1
 
 
 async def _delete_durable(nats: Nats) -> None:
@@ -209,7 +96,7 @@ async def _delete_durable(nats: Nats) -> None:
 
 
 def test_without_its_durable_it_is_not_ready_and_ends(nats: Nats, service: Service) -> None:
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     asyncio.run(_delete_durable(nats))
@@ -225,12 +112,12 @@ def test_it_waits_for_a_topology_that_comes_later(nats: Nats, service: Service) 
     service.start()
     poll_until(lambda: service.health("live")[0] == 200, "not live")
     assert service.health("ready")[0] == 503
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     service.becomes_ready()
 
 
 def test_it_waits_for_a_bus_that_comes_later(nats: Nats, service: Service) -> None:
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     nats.kill()
     service.start()
     missing = {"problems": ["nats: not connected"]}
@@ -250,7 +137,7 @@ def test_it_can_be_stopped_while_it_waits_for_the_bus(nats: Nats, service: Servi
 
 
 def test_it_can_be_stopped_while_the_bus_is_gone(nats: Nats, service: Service) -> None:
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     nats.kill()
@@ -272,7 +159,7 @@ def test_a_busy_port_is_said_in_one_line(nats: Nats, service: Service) -> None:
 
 
 def test_a_task_with_a_bug_ends_the_service(nats: Nats, service: Service) -> None:
-    asyncio.run(_apply(nats))
+    asyncio.run(apply(nats))
     (service.folder / "task").touch()
     service.start()
     service.becomes_ready()

@@ -4,7 +4,20 @@ from pathlib import Path
 
 import click
 
-from cli import auditor, demo, status, topologies, tracing, up
+from cli import (
+    buskeys,
+    dead,
+    demo,
+    jobs,
+    rebuild,
+    reconcile,
+    reindex,
+    status,
+    topologies,
+    tracing,
+    up,
+)
+from cli.audit import command as audit
 from cli.settings import Settings
 from common.commands import config_group
 
@@ -24,9 +37,16 @@ def main(data: Path | None) -> None:
 main.add_command(up.up)
 main.add_command(demo.demo)
 main.add_command(topologies.group)
+topologies.group.add_command(buskeys.keys)
+topologies.group.add_command(buskeys.rights)
 main.add_command(status.status)
 main.add_command(tracing.trace)
-main.add_command(auditor.command)
+main.add_command(audit.command)
+main.add_command(reindex.group)
+main.add_command(rebuild.command)
+main.add_command(reconcile.command)
+main.add_command(dead.group)
+main.add_command(jobs.group)
 main.add_command(config_group(Settings))
 
 if __name__ == "__main__":

@@ -5,16 +5,19 @@ from typing import NamedTuple
 from rich.console import Console
 from rich.table import Table
 
-from cli.auditing import Verdict
-from cli.auditor import look
+from cli.audit.command import look, secrets_of
+from cli.audit.options import Options
+from cli.audit.verdict import Verdict
 from cli.demodata import Plan
 from cli.history import history
 from cli.progress import Counts, Progress
 from cli.runs import FeedRun
+from cli.settings import Settings
 from cli.sinks import Received, received
 from cli.system import System, say
 from cli.table import line
 from common.runtime import Runtime
+from common.settings import load
 
 SHOWN_FINDINGS = 20
 WIDTH = 150
@@ -32,7 +35,9 @@ class Played(NamedTuple):
 async def report(runtime: Runtime, system: System, played: Played) -> int:
     """Print what happened; 0 when all papers ended well enough and the audit is clean."""
     progress, _ = await history(runtime.bus)
-    verdict = await look(runtime)
+    environ = {**system.stack.environ, **system.environ}
+    options = Options(secrets=secrets_of(environ))
+    verdict = await look(runtime, load(Settings, environ), options)
     sunk = await received(system.stack.ports["webhook"])
     console = Console()
     if not console.is_terminal:
@@ -46,7 +51,8 @@ async def report(runtime: Runtime, system: System, played: Played) -> int:
     for finding in (*verdict.unexplained, *verdict.doubled)[:SHOWN_FINDINGS]:
         say(f"audit: {finding.check}: {finding.about}: {finding.words}")
     say(f"audit: {len(verdict.unexplained)} unexplained, {len(verdict.doubled)} doubled")
-    return 0 if verdict.is_clean and verdict.papers and not sunk.doubled else 1
+    ended = verdict.papers and not verdict.in_work
+    return 0 if verdict.is_clean and ended and not sunk.doubled else 1
 
 
 def _papers(progress: Progress) -> Table:

@@ -2,6 +2,7 @@
 
 import msgspec
 
+from common.secret import Secret
 from common.settings import BusSettings, ObjectsSettings, RuntimeSettings, VectorsSettings
 
 
@@ -10,6 +11,8 @@ class CliSettings(msgspec.Struct, frozen=True, kw_only=True):
 
     gateway_url: str = "http://127.0.0.1:8080"
     """Address of the gateway."""
+    gateway_shared_key: Secret = Secret("")
+    """The gateway's own key, where it has one."""
     gateway_health_urls: str = ""
     """Readiness addresses of services, ``name=url`` with commas between, for ``status``."""
     nats_replicas: int = 1

@@ -17,6 +17,7 @@ from cli.progress import Counts
 from cli.settings import Settings
 from common import provision, topology
 from common.commands import fail_clearly, run_async
+from common.pauses import Pause, pause_of
 from common.runtime import Runtime, connect
 
 
@@ -27,6 +28,8 @@ class Lag(msgspec.Struct, frozen=True):
     waiting: int
     in_work: int
     redelivered: int
+    paused: Pause | None = None
+    """Why nothing is given out at the moment."""
 
 
 class Status(msgspec.Struct, frozen=True):
@@ -75,6 +78,7 @@ async def _lag(runtime: Runtime, consumer: topology.Consumer) -> Lag:
         info.num_pending or 0,
         info.num_ack_pending or 0,
         info.num_redelivered or 0,
+        pause_of(info),
     )
 
 
@@ -96,6 +100,12 @@ def _asked(url: str) -> str:
     return "; ".join(map(str, problems)) or str(body.get("status"))
 
 
+def _paused(pause: Pause) -> str:
+    what = "no more" if pause.state == "waiting_budget" else "waits for"
+    since = f" since {pause.since}" if pause.since else ""
+    return f"; paused: {what} {pause.dependency}{since}, until {pause.until}"
+
+
 def _print(found: Status) -> None:
     table = Table(show_header=False, box=None, padding=(0, 2))
     for name, state in found.services.items():
@@ -106,7 +116,8 @@ def _print(found: Status) -> None:
     table.add_section()
     for lag in found.lags:
         words = f"{lag.waiting} waiting, {lag.in_work} in work"
-        table.add_row(lag.durable, words + (f", {lag.redelivered} again" * bool(lag.redelivered)))
+        words += f", {lag.redelivered} again" * bool(lag.redelivered)
+        table.add_row(lag.durable, words + (_paused(lag.paused) if lag.paused else ""))
     Console().print(table)
     if found.differences:
         click.echo("the bus differs from the declaration; run `paperbus topology check`", err=True)

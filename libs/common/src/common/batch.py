@@ -12,7 +12,7 @@ import msgspec
 from nats.errors import Error as NatsError
 
 from common import topology
-from common.errors import EventTooLarge, Terminal, Unavailable
+from common.errors import EventTooLarge, Full, Terminal, Unavailable
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
@@ -21,6 +21,8 @@ WRONG_LAST_SEQUENCE = (10071, 10164)
 DUPLICATE_IN_BATCH = 10201
 STREAM_IS_FULL = (10047, 10077)
 PUBLISH_TIMEOUT_S = 5.0
+FULL_RETRY_S = 15.0
+"""Room is made by a person, so nobody needs to ask all the time."""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,7 +118,8 @@ def _verdict(ack: _Ack, stream: str) -> bool:
     if code in WRONG_LAST_SEQUENCE or code == DUPLICATE_IN_BATCH:
         return False
     if code in STREAM_IS_FULL:
-        raise Unavailable("nats", f"stream {stream} is full: {ack.error.description}")
+        why = f"stream {stream} is full: {ack.error.description}"
+        raise Full("nats", why, delay_s=FULL_RETRY_S)
     raise Unavailable("nats", f"{ack.error.description} ({code})")
 
 

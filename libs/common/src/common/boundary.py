@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -11,14 +12,17 @@ from opentelemetry.trace import SpanKind, StatusCode
 
 from common import metrics, topology
 from common.burial import Burial
+from common.circuits import Circuits
 from common.delivery import Delivery
 from common.errors import UNREADABLE, ServiceError, Terminal, Unavailable
 from common.events import Event
+from common.faults import crash_at
 from common.handlers import Binding, Result
 from common.ids import now
 from common.ledger import Ledger
+from common.patience import Patience, until_stored
 from common.redact import redacted
-from common.settle import CRASH_LIMIT, backoff_s, settlement
+from common.settle import CRASH_LIMIT, settlement
 from common.trace import context_of, tracer
 from common.work import Work
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
 log = structlog.get_logger("paperbus")
+
+GIVE_BACK_S = 0.1
 
 
 class Ended(NamedTuple):
@@ -39,7 +45,13 @@ class Boundary:
     """Takes the messages of one durable: ledger, handler, batch, settlement."""
 
     def __init__(
-        self, service: str, binding: Binding, ledger: Ledger, js: "JetStreamContext"
+        self,
+        service: str,
+        binding: Binding,
+        ledger: Ledger,
+        js: "JetStreamContext",
+        *,
+        circuits: Circuits | None = None,
     ) -> None:
         self.service = service
         self.consumer = binding.consumer
@@ -47,6 +59,7 @@ class Boundary:
         self._running: set[asyncio.Task[None]] = set()
         self._handle = binding.handle
         self._ledger = ledger
+        self._circuits = circuits or Circuits()
         self._burial = Burial(service, ledger, js)
         self._decoder = msgspec.json.Decoder(binding.consumer.event)
         self._subject = binding.consumer.event.subject
@@ -64,7 +77,7 @@ class Boundary:
     async def take(self, delivery: Delivery) -> Ended:
         """Handle one delivered message to its end; raises nothing but CancelledError."""
         if self.stopping.is_set():
-            await delivery.nak(0.1)
+            await delivery.nak(GIVE_BACK_S)
             return Ended("stopped")
         started = time.perf_counter()
         task = asyncio.current_task()
@@ -75,7 +88,7 @@ class Boundary:
                 async with delivery.heartbeat(topology.ACK_WAIT_S / 3):
                     ended = await self._read(delivery)
             except asyncio.CancelledError:
-                await delivery.nak(0.1)
+                await delivery.nak(GIVE_BACK_S)
                 raise
             finally:
                 self._running.discard(task)
@@ -105,21 +118,24 @@ class Boundary:
         return ended
 
     async def _refused(self, delivery: Delivery, error: Exception) -> Ended:
-        if await self._burial.refuse(delivery, error):
+        if await until_stored(lambda: self._burial.refuse(delivery, error), self.stopping):
             await delivery.term()
             return Ended("dead", error)
-        await delivery.nak(5.0)
+        await delivery.nak(GIVE_BACK_S)
         return Ended("retry", error)
 
     async def _handled(self, work: Work) -> Ended:
+        patience = Patience(self._circuits, self.consumer.durable, self.stopping)
         try:
-            await self._look_up(work)
+            await patience.until_done(lambda: self._look_up(work))
             if work.is_covered():
                 await work.delivery.ack()
                 return Ended("already")
             if work.delivery.delivered > CRASH_LIMIT:
                 raise Terminal("its workers ended before it did, again and again", reason="crash")
-            return await self._stored(work, await self._patiently(work))
+            result = await patience.until_done(lambda: self._run(work))
+            crash_at("after_effect")
+            return await self._stored(work, result, patience)
         except Exception as error:  # noqa: BLE001  here every failure becomes a settlement
             return await self._failed(work, error)
 
@@ -127,27 +143,19 @@ class Boundary:
         if work.has_row and isinstance(work.event, Event):
             work.entry = await self._ledger.read(work.event.paper, work.consumer.row or "")
 
-    async def _patiently(self, work: Work) -> Result:
-        """Run the handler; while a dependency is down wait in place, so no attempt is burnt."""
-        failures = 0
-        while True:
-            try:
-                async with asyncio.timeout(self.consumer.deadline_s):
-                    return await self._handle(work.event)
-            except Unavailable as error:
-                failures += 1
-                delay_s = error.delay_s or min(30.0, backoff_s(failures))
-                metrics.WAITS.labels(error.dependency).inc()
-                log.warning("waiting", on=error.dependency, error=str(error), s=round(delay_s, 1))
-                if await _stops_within(self.stopping, delay_s):
-                    raise
+    async def _run(self, work: Work) -> Result:
+        crash_at("before_effect")
+        async with asyncio.timeout(self.consumer.deadline_s):
+            return await self._handle(work.event)
 
-    async def _stored(self, work: Work, result: Result) -> Ended:
+    async def _stored(self, work: Work, result: Result, patience: Patience) -> Ended:
         if work.has_row:
             row, facts = work.outcome(result)
-            if not await self._ledger.commit(row, work.entry, *facts):
+            # Only the storing is tried again: the work itself may have been paid for.
+            store = self._ledger.commit
+            if not await patience.until_done(lambda: store(row, work.entry, *facts)):
                 metrics.LOST_RACES.labels(self.service).inc()
-                await self._look_up(work)
+                await patience.until_done(lambda: self._look_up(work))
                 if not work.is_covered():
                     await work.delivery.nak(1.0)
                     return Ended("retry")
@@ -157,24 +165,26 @@ class Boundary:
         return Ended("done")
 
     async def _failed(self, work: Work, error: Exception) -> Ended:
-        settled = settlement(error, work.delivery.delivered)
         trace.get_current_span().record_exception(error)
-        if isinstance(error, Unavailable):
-            await work.delivery.nak(settled.delay_s or 1.0)
-        elif settled.verdict == "dead" and await self._burial.bury(work, error, settled.reason):
+        if isinstance(error, Unavailable):  # only a stop lets this through
+            await work.delivery.nak(GIVE_BACK_S)
+            return Ended("retry", error)
+        settled = settlement(error, work.delivery.delivered)
+        if settled.verdict == "dead" and await self._buried(work, error, settled.reason):
             await work.delivery.term()
             return Ended("dead", error)
-        else:
-            await work.delivery.nak(settled.delay_s or 1.0)
+        await work.delivery.nak(settled.delay_s or 1.0)
         return Ended("retry", error)
 
+    async def _buried(self, work: Work, error: Exception, reason: str) -> bool:
+        async def bury() -> bool:
+            if await self._burial.bury(work, error, reason):
+                return True
+            with suppress(ServiceError):
+                await self._look_up(work)  # somebody may have been faster
+            return work.is_covered()
 
-async def _stops_within(stopping: asyncio.Event, delay_s: float) -> bool:
-    try:
-        await asyncio.wait_for(stopping.wait(), delay_s)
-    except TimeoutError:
-        return False
-    return True
+        return await until_stored(bury, self.stopping)
 
 
 def _report(work: Work, ended: Ended) -> None:

@@ -3,6 +3,7 @@
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 from typing import Any
 
 import nats
@@ -11,19 +12,24 @@ from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from nats.errors import NoServersError
 
-from common import metrics
+from common import buskeys, metrics
 from common.errors import Unavailable, UsageError
 from common.redact import redacted
+from common.rights import inbox_of, user_of
 from common.settings import BusSettings
 
 log = structlog.get_logger("paperbus")
 
 EXIT_BUS_CLOSED = 70
 CONNECT_TIMEOUT_S = 5
+REFUSED = "permissions violation"
 
 
 def options(settings: BusSettings, service: str) -> dict[str, Any]:
-    """Arguments for a NATS client: for ever reconnecting, quick to notice a dead server."""
+    """Arguments for a NATS client: for ever reconnecting, quick to notice a dead server.
+
+    Raises UsageError for an address or a key that cannot be one.
+    """
     servers = [part.strip() for part in settings.nats_url.split(",") if part.strip()]
     if not servers:
         raise UsageError("NATS_URL", "names no server; write it like nats://127.0.0.1:4222")
@@ -34,10 +40,11 @@ def options(settings: BusSettings, service: str) -> dict[str, Any]:
         "reconnect_time_wait": 1,
         "ping_interval": 5,
         "max_outstanding_pings": 2,
-        "inbox_prefix": f"_INBOX_{service}",
+        "inbox_prefix": inbox_of(user_of(service)),
         "error_cb": _count_error,
     }
     if settings.nats_nkey_seed_file:
+        buskeys.public_key(Path(settings.nats_nkey_seed_file))  # the client's own error is no help
         chosen["nkeys_seed"] = settings.nats_nkey_seed_file
     if settings.nats_creds_file:
         chosen["user_credentials"] = settings.nats_creds_file
@@ -45,8 +52,21 @@ def options(settings: BusSettings, service: str) -> dict[str, Any]:
 
 
 async def _count_error(error: Exception) -> None:
+    if _is_refusal(error):
+        metrics.BUS_ERRORS.labels("PermissionsViolation").inc()
+        return
     metrics.BUS_ERRORS.labels(type(error).__name__).inc()
     log.warning("bus_error", error=str(error) or repr(error))
+
+
+def _is_refusal(error: Exception) -> bool:
+    """Whether the bus refused a subject; the log must say so, the caller sees only a time-out."""
+    if REFUSED not in str(error).lower():
+        return False
+    log.error(
+        "bus_refused", error=str(error), mend="use the right user's key in NATS_NKEY_SEED_FILE"
+    )
+    return True
 
 
 def exit_when_closed(is_stopping: Callable[[], bool]) -> Callable[[], Awaitable[None]]:
@@ -84,7 +104,7 @@ class Plain:
 @asynccontextmanager
 async def client(settings: BusSettings, service: str) -> AsyncIterator[Client]:
     """A plain client for one-shot work; raises Unavailable at once when nothing answers."""
-    patient = options(settings, service) | {"error_cb": _ignore}
+    patient = options(settings, service) | {"error_cb": _only_refusals}
     hasty = {
         "allow_reconnect": False,
         "max_reconnect_attempts": 1,
@@ -96,7 +116,9 @@ async def client(settings: BusSettings, service: str) -> AsyncIterator[Client]:
     except (OSError, TimeoutError, NatsError) as error:
         url = redacted(settings.nats_url)
         why = "" if isinstance(error, NoServersError) else f" ({redacted(str(error))})"
-        raise Unavailable("nats", f"cannot connect to {url}{why}; check NATS_URL") from error
+        unknown = "authorization" in str(error).lower()
+        mend = "NATS_NKEY_SEED_FILE" if unknown else "NATS_URL"
+        raise Unavailable("nats", f"cannot connect to {url}{why}; check {mend}") from error
     # Only the first connection must come at once; one that is lost later is made again.
     nc.options |= {name: patient.get(name, True) for name in hasty if name != "connect_timeout"}
     try:
@@ -106,5 +128,5 @@ async def client(settings: BusSettings, service: str) -> AsyncIterator[Client]:
             await nc.close()
 
 
-async def _ignore(error: Exception) -> None:
-    del error
+async def _only_refusals(error: Exception) -> None:
+    _is_refusal(error)

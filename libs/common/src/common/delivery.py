@@ -8,10 +8,15 @@ from typing import TYPE_CHECKING
 import structlog
 from nats.errors import Error as NatsError
 
+from common.faults import crash_at
+
 if TYPE_CHECKING:
     from nats.aio.msg import Msg
 
 log = structlog.get_logger("paperbus")
+
+BURIED = "buried"
+"""What the server is told, and tells, of a message whose dead letter is stored."""
 
 
 class Delivery:
@@ -27,6 +32,7 @@ class Delivery:
 
     async def ack(self) -> None:
         """Settle as done and wait for the server to say so (rule N15)."""
+        crash_at("before_ack")
         try:
             await self._message.ack_sync(timeout=5)
         except (NatsError, TimeoutError) as error:
@@ -40,9 +46,10 @@ class Delivery:
             log.warning("nak_failed", subject=self.subject, error=repr(error))
 
     async def term(self) -> None:
-        """Never deliver the message again."""
+        """Never deliver the message again: its dead letter is stored."""
         try:
-            await self._message.term()
+            # nats-py's own term() has no place for the reason, by which the reaper knows it.
+            await self._message._client.publish(self._message.reply, f"+TERM {BURIED}".encode())
         except (NatsError, TimeoutError) as error:
             log.warning("term_failed", subject=self.subject, error=repr(error))
 

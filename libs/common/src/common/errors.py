@@ -3,6 +3,7 @@
 ServiceError
 ├── Retryable          the same work may succeed later; the attempt is counted
 │   └── Unavailable    a dependency is down; wait for it, no attempt is counted
+│       └── Full       the bus has no room for more
 └── Terminal           the work can never succeed; becomes a dead letter
 
 UsageError             a person gave something wrong: exit code 2, or HTTP 4xx
@@ -29,6 +30,10 @@ class Unavailable(Retryable):
     def __init__(self, dependency: str, message: str, *, delay_s: float | None = None) -> None:
         super().__init__(f"{dependency}: {message}", delay_s=delay_s)
         self.dependency = dependency
+
+
+class Full(Unavailable):
+    """A stream is full and refuses what is new, so that nothing it holds is lost."""
 
 
 class Terminal(ServiceError):

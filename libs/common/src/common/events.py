@@ -4,59 +4,17 @@ Evolution is additive: new fields have defaults, old ones keep name, type and me
 (``tests/common/golden``). Unknown fields are ignored.
 """
 
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Literal
 
 import msgspec
+
+from common.papermeta import ObjectRef, PaperMeta, VersionInfo
+
+__all__ = ["ObjectRef", "PaperMeta", "VersionInfo"]
 
 SCHEMA_VERSION = 1
 PaperKey = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
 """Becomes a part of subjects, so it is neither empty nor endless."""
-
-
-class VersionInfo(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One version of a paper as its source lists it; ``submitted`` is RFC 3339 UTC."""
-
-    version: int
-    submitted: str = ""
-    size: str = ""
-
-
-class PaperMeta(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What a source says about one version of a paper; times are RFC 3339 UTC."""
-
-    title: str
-    abstract: str = ""
-    authors: tuple[str, ...] = ()
-    authors_total: int = 0
-    """How many authors there are; larger than ``len(authors)`` when the list was cut."""
-    categories: tuple[str, ...] = ()
-    """First is the primary one."""
-    comment: str = ""
-    journal_ref: str = ""
-    doi: str = ""
-    licence: str = ""
-    """Licence URL, empty when the source states none."""
-    submitted: str = ""
-    """When version 1 was submitted."""
-    updated: str = ""
-    """When this version was submitted."""
-    announced: str = ""
-    """Announcement day, YYYY-MM-DD."""
-    versions: tuple[VersionInfo, ...] = ()
-    withdrawn: bool = False
-    abs_url: str = ""
-    pdf_url: str = ""
-    source: str = "arxiv"
-    feeds: tuple[str, ...] = ()
-    """Names of the feeds that asked for the paper."""
-
-
-class ObjectRef(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a body lies in the object store."""
-
-    key: str
-    sha256: str
-    size_bytes: int
 
 
 class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -89,6 +47,8 @@ class PaperAnnounced(Event, frozen=True, kw_only=True, omit_defaults=True):
     meta: PaperMeta
     pdf: ObjectRef | None = None
     """Set when the file came with the announcement, as from a folder."""
+    job: str = ""
+    """The job that asked for the paper; when that is cancelled, so is the download."""
 
 
 class PaperFetched(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -151,6 +111,14 @@ class FetchRequested(Message, frozen=True, kw_only=True, omit_defaults=True):
     limit: int = 0
     """At most so many papers; 0 means all."""
     refetch: bool = False
+    job: str = ""
+    """The job this is the work of, where a person asked for it."""
+
+
+class FetchAsked(FetchRequested, frozen=True, kw_only=True, omit_defaults=True):
+    """The same asked by a person: it has a queue of its own and overtakes what is scheduled."""
+
+    subject: ClassVar[str] = "fetch.asked"
 
 
 class SummaryRequested(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -159,6 +127,40 @@ class SummaryRequested(Event, frozen=True, kw_only=True, omit_defaults=True):
     subject: ClassVar[str] = "summary.requested"
 
     model: str = ""
+    job: str = ""
+    """The job this is a part of, where a person asked for it."""
+
+
+class JobReported(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """A worker says how far a job is; counts are totals, never increments."""
+
+    subject: ClassVar[str] = "job.reported"
+
+    job: str
+    state: Literal["running", "ok", "failed", "cancelled"] = "running"
+    stage: str = ""
+    """What is being done, in a few plain words."""
+    done: int = 0
+    total: int = 0
+    """0 while nobody knows."""
+    failed: int = 0
+    error: str = ""
+
+
+class TidyRequested(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """The schedule asks that jobs which ended long ago are forgotten."""
+
+    subject: ClassVar[str] = "tidy.requested"
+
+
+class ReconcileRequested(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask the indexer to compare ledger, objects and index, and to mend what differs."""
+
+    subject: ClassVar[str] = "reconcile.requested"
+
+    run: str = ""
+    """Name under which the outcome is kept; made from the time when it is empty."""
+    dry_run: bool = False
 
 
 class NotificationSent(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -174,9 +176,12 @@ class NotificationSent(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 
 PAPER_EVENTS: tuple[type[Event], ...] = (PaperAnnounced, PaperFetched, PaperEmbedded, SummaryReady)
+REQUESTS: tuple[type[Message], ...] = (
+    *(FetchRequested, FetchAsked, SummaryRequested, TidyRequested, ReconcileRequested),
+)
 ALL_MESSAGES: tuple[type[Message], ...] = (
     *PAPER_EVENTS,
-    FetchRequested,
-    SummaryRequested,
+    *REQUESTS,
+    JobReported,
     NotificationSent,
 )

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, TypeVar
 import msgspec
 
 from common import topology
+from common.batch import Draft
 from common.events import Event, Message
 from common.topology import Consumer
 
@@ -17,7 +18,18 @@ class Done(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     notes: tuple[str, ...] = ()
 
 
-Result = Event | Done | None
+class Deferred(msgspec.Struct, frozen=True, kw_only=True):
+    """Something is missing that another service makes: the row waits, and that one is asked.
+
+    Row and question are one batch; the fact that answers has a higher epoch and brings the work
+    back. ``ask`` has no message id, for a known one would refuse the batch.
+    """
+
+    reason: str
+    ask: Draft
+
+
+Result = Event | Done | Deferred | None
 Handle = Callable[[Any], Awaitable[Result]]
 M = TypeVar("M", bound=Message)
 

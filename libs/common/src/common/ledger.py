@@ -18,7 +18,8 @@ from common.trace import current_traceparent, tracer
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
-State = Literal["announced", "done", "dead", "cancelled"]
+State = Literal["announced", "waiting", "done", "dead", "cancelled"]
+"""waiting: another service has been asked to make anew what this one needs (ADR 0004)."""
 STREAM = topology.PAPERS
 FINAL: frozenset[str] = frozenset(("done", "dead", "cancelled"))
 
@@ -51,6 +52,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         """
         if self.version != version:
             return self.version > version
+        if self.state == "waiting":
+            return self.epoch >= epoch
         if self.state not in FINAL:
             return False
         redo = replay or self.state == "dead"

@@ -15,6 +15,11 @@ STAGE_DURATION = Histogram(
     buckets=STAGE_BUCKETS,
 )
 DEAD_LETTERS = Counter("paperbus_dead_letters_total", "Dead letters.", ["service", "reason"])
+REDRIVEN = Counter(
+    "paperbus_dead_letters_redriven_total",
+    "Dead letters replayed by the service itself, because what failed works again.",
+    ["service"],
+)
 WAITS = Counter(
     "paperbus_dependency_waits_total", "Waits for a dependency that is down.", ["dependency"]
 )

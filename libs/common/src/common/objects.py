@@ -83,6 +83,19 @@ class Objects:
             ]
         )
 
+    async def sizes(self, prefix: str) -> dict[str, int]:
+        """The length of every object under ``prefix``."""
+        return await self._call(
+            lambda: {
+                found.object_name or "": found.size or 0
+                for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True)
+            }
+        )
+
+    async def remove(self, key: str) -> None:
+        """Take away what lies under ``key``; nothing there is success."""
+        await self._call(lambda: self._client.remove_object(self._bucket, key))
+
     async def ensure_bucket(self) -> None:
         """Make the bucket if it is not there."""
         await self._call(self._make_bucket)

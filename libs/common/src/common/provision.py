@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from nats.errors import Error as NatsError
 
 from common import topology
+from common.advisories import REAPERS, Reaper
 from common.errors import Terminal, Unavailable
 from common.serverconfig import bucket_config, consumer_config, stream_config
 from common.topology import Consumer
@@ -48,13 +49,17 @@ def _streams(replicas: int) -> Iterator[dict[str, Any]]:
         yield bucket_config(bucket, replicas)
 
 
+def _durables() -> tuple[Consumer | Reaper, ...]:
+    return (*REAPERS, *topology.CONSUMERS)
+
+
 async def apply(nc: "Client", *, replicas: int = 1) -> list[Step]:
     """Create or update all streams, buckets and durables; doing it again changes nothing.
 
     Raises Terminal when the server refuses, Unavailable when it does not answer.
     """
     steps = [await _apply_stream(nc, config) for config in _streams(replicas)]
-    steps += [await _apply_consumer(nc, consumer, replicas) for consumer in topology.CONSUMERS]
+    steps += [await _apply_consumer(nc, consumer, replicas) for consumer in _durables()]
     return steps
 
 
@@ -70,7 +75,7 @@ async def _apply_stream(nc: "Client", config: dict[str, Any]) -> Step:
     return Step(name, "updated")
 
 
-async def _apply_consumer(nc: "Client", consumer: Consumer, replicas: int) -> Step:
+async def _apply_consumer(nc: "Client", consumer: Consumer | Reaper, replicas: int) -> Step:
     config = consumer_config(consumer, replicas)
     found = await _call(nc, f"{API}.CONSUMER.INFO.{consumer.stream}.{consumer.durable}", {})
     differences = [] if found is None else list(_consumer_differences(config, found["config"]))
@@ -92,7 +97,7 @@ async def differences(
     for config in _streams(replicas):
         actual = await _call(nc, f"{API}.STREAM.INFO.{config['name']}", {})
         found += _compare(config["name"], config, actual)
-    for consumer in topology.CONSUMERS:
+    for consumer in _durables():
         if service in (None, consumer.service):
             path = f"{API}.CONSUMER.INFO.{consumer.stream}.{consumer.durable}"
             actual = await _call(nc, path, {})

@@ -7,7 +7,7 @@ from common.errors import Terminal, Unavailable
 from common.health import Health
 from common.runtime import Runtime
 
-CHECK_EVERY_S = 10.0
+CHECK_EVERY_S = 5.0
 STRIKES = 2
 
 

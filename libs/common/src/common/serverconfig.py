@@ -3,6 +3,7 @@
 from typing import Any
 
 from common import topology
+from common.advisories import Reaper
 from common.topology import Bucket, Consumer, Stream
 
 SECOND = 1_000_000_000
@@ -25,7 +26,6 @@ def stream_config(stream: Stream, replicas: int) -> dict[str, Any]:
         "duplicate_window": stream.duplicate_window_s * SECOND,
         "num_replicas": replicas,
         "allow_direct": True,
-        "deny_delete": stream.name == topology.PAPERS,
         "allow_atomic": stream.allow_atomic,
         "allow_msg_ttl": stream.allow_msg_ttl,
         "allow_msg_schedules": stream.allow_msg_schedules,
@@ -49,7 +49,7 @@ def bucket_config(bucket: Bucket, replicas: int) -> dict[str, Any]:
     }
 
 
-def consumer_config(consumer: Consumer, replicas: int) -> dict[str, Any]:
+def consumer_config(consumer: Consumer | Reaper, replicas: int) -> dict[str, Any]:
     """The declared configuration of a durable."""
     return {
         "durable_name": consumer.durable,
@@ -57,7 +57,7 @@ def consumer_config(consumer: Consumer, replicas: int) -> dict[str, Any]:
         "deliver_policy": "all",
         "ack_policy": "explicit",
         "ack_wait": topology.ACK_WAIT_S * SECOND,
-        "max_deliver": topology.MAX_DELIVER,
+        "max_deliver": consumer.max_deliver,
         "filter_subjects": list(consumer.subjects),
         "replay_policy": "instant",
         "max_ack_pending": MAX_SERVICE_REPLICAS * DEFAULT_WORKERS,

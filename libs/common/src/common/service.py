@@ -11,13 +11,14 @@ import uvloop
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
+from common import aftercare, connection, logs, metrics, readiness, telemetry
 from common import broker as brokers
-from common import connection, logs, metrics, readiness, telemetry
-from common.boundary import Boundary
 from common.errors import ServiceError, Terminal
 from common.handlers import Handlers
 from common.health import Health, HealthServer
 from common.runtime import RunnableSettings, Runtime, connect
+from common.stopping import Stop
+from common.taking import Taking
 from common.verify import verified
 from common.version import VERSION
 
@@ -27,6 +28,7 @@ log = structlog.get_logger("paperbus")
 
 BEAT_EVERY_S = 1.0
 EXIT_FAILED = 1
+CLOSE_S = 2.0
 
 S = TypeVar("S", bound=RunnableSettings)
 
@@ -67,14 +69,14 @@ class _Service(Generic[S]):
         self._settings = settings
         self._wire = wire
         self._health = Health(service)
-        self._stopping = asyncio.Event()
-        self._boundaries: list[Boundary] = []
+        self._stop = Stop(settings.runtime.shutdown_grace_s)
+        self._stopping = self._stop.asked
         self._failed = False
 
     async def main(self) -> int:
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
-            loop.add_signal_handler(signum, self._stopping.set)
+            loop.add_signal_handler(signum, self._stop.ask)
         server = self._health_server()
         server.start()
         log.info("starting", version=VERSION, health_port=server.port)
@@ -82,7 +84,7 @@ class _Service(Generic[S]):
         closed = connection.exit_when_closed(self._stopping.is_set)
         broker = self._broker(self._settings.bus, self._service, closed_cb=closed)
         try:
-            await self._connected(broker)
+            await self._stop.until_done(asyncio.create_task(self._connected(broker)))
         finally:
             beat.cancel()
             server.stop()
@@ -100,79 +102,48 @@ class _Service(Generic[S]):
             ) from error
 
     async def _connected(self, broker: brokers.Broker) -> None:
-        nc = await self._first_connection(broker)
-        if nc is None:
-            return
-        runtime = Runtime(self._service, nc)
+        runtime = Runtime(self._service, await self._first_connection(broker))
         runtime.stopping = self._stopping
         try:
-            await verified(runtime, self._pause)
-            if self._stopping.is_set():
-                return
+            await verified(runtime, asyncio.sleep)
             async with self._wire(runtime, self._settings) as wired:
                 await self._working(broker, runtime, wired)
         finally:
             self._stopping.set()
-            with suppress(OSError, NatsError):  # the server may be gone by now
-                await broker.stop()
+            with suppress(OSError, NatsError, TimeoutError):  # the server may be gone by now
+                await asyncio.wait_for(broker.stop(), CLOSE_S)
 
-    async def _first_connection(self, broker: brokers.Broker) -> Client | None:
+    async def _first_connection(self, broker: brokers.Broker) -> Client:
         """Wait for the bus as long as it takes: a service may start before it."""
         self._health.report("nats: not connected")
-        while not self._stopping.is_set():
-            connecting = asyncio.create_task(broker.connect())
-            stop = asyncio.create_task(self._stopping.wait())
-            # The client itself tries for ever, so a stop must not wait for it.
-            await asyncio.wait((connecting, stop), return_when=asyncio.FIRST_COMPLETED)
-            stop.cancel()
-            if not connecting.done():
-                connecting.cancel()
-                return None
+        while True:
             try:
-                return connecting.result()
+                return await brokers.connect(broker)
             except (OSError, TimeoutError, NatsError) as error:
                 log.warning("waiting", on="nats", error=str(error) or repr(error))
-                await self._pause(1.0)
-        return None
+                await asyncio.sleep(1.0)
 
     async def _working(self, broker: brokers.Broker, runtime: Runtime, wired: Wired) -> None:
-        self._bind(broker, runtime, wired.handlers)
-        await broker.start()
+        chosen = self._settings.runtime
+        taking = Taking(runtime, wired.handlers, workers=chosen.workers)
+        await taking.start(broker)
+        self._stop.started()
         self._health.report()
         log.info("ready")
-        watch = asyncio.create_task(self._guarded(lambda: readiness.watch(runtime, self._health)))
-        tasks = [asyncio.create_task(self._guarded(task)) for task in wired.tasks]
+        looks = (lambda: readiness.watch(runtime, self._health), taking.look)
+        watches = [asyncio.create_task(self._guarded(look)) for look in looks]
+        chores = (*wired.tasks, *aftercare.tasks(runtime, chosen))
+        tasks = [asyncio.create_task(self._guarded(task)) for task in chores]
         await self._stopping.wait()
         log.info("stopping")
         self._health.report("stopping")
-        for boundary in self._boundaries:
-            boundary.stopping.set()
-        await self._idle()
-        watch.cancel()
+        for watch in watches:
+            watch.cancel()
+        await taking.stop(broker, self._stop)
         if tasks:
-            _, late = await asyncio.wait(tasks, timeout=self._settings.runtime.shutdown_grace_s)
+            _, late = await asyncio.wait(tasks, timeout=self._stop.left_s)
             for task in late:
                 task.cancel()
-
-    def _bind(self, broker: brokers.Broker, runtime: Runtime, handlers: Handlers | None) -> None:
-        chosen = self._settings.runtime.workers
-        pairs = []
-        for binding in handlers.bindings if handlers else ():
-            boundary = Boundary(self._service, binding, runtime.ledger, runtime.js)
-            self._boundaries.append(boundary)
-            pairs.append((boundary, chosen or binding.workers))
-        brokers.bind(broker, pairs)
-
-    async def _idle(self) -> None:
-        """Wait until nothing is in work, or the grace is over."""
-        until = asyncio.get_running_loop().time() + self._settings.runtime.shutdown_grace_s
-        while any(boundary.in_work for boundary in self._boundaries):
-            if asyncio.get_running_loop().time() > until:
-                log.warning("grace_is_over")
-                for boundary in self._boundaries:
-                    boundary.give_back()
-                return
-            await asyncio.sleep(0.05)
 
     async def _guarded(self, task: Callable[[], Awaitable[None]]) -> None:
         """Whatever a task ends with, the service ends with it and does not go on without."""
@@ -192,9 +163,3 @@ class _Service(Generic[S]):
         while True:
             self._health.beat()
             await asyncio.sleep(BEAT_EVERY_S)
-
-    async def _pause(self, seconds: float) -> None:
-        try:
-            await asyncio.wait_for(self._stopping.wait(), seconds)
-        except TimeoutError:
-            return

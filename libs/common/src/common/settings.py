@@ -10,7 +10,7 @@ from msgspec import Meta
 
 from common.errors import UsageError
 from common.fieldtexts import field_texts
-from common.redact import redacted
+from common.redact import redacted, remember
 from common.secret import Secret
 
 __all__ = ["Secret", "Variable", "describe", "environment", "load", "variables"]
@@ -47,6 +47,10 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long running work may go on after a stop was asked for."""
     workers: Annotated[int, Meta(ge=0, le=256)] = 0
     """Messages handled at once per consumer; 0 takes what the service thinks best."""
+    dead_redrive: bool = True
+    """Whether a service replays by itself what died of a dependency that works again."""
+    dead_redrive_after_s: Annotated[float, Meta(ge=1, le=86_400)] = 60.0
+    """How long a dead letter rests before that, in seconds."""
 
 
 class ObjectsSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -152,6 +156,7 @@ def _value_of(field: msgspec.structs.FieldInfo, environ: Mapping[str, str]) -> s
 def _converted(field: msgspec.structs.FieldInfo, value: str) -> Any:
     name = field.name.upper()
     if field.type is Secret:
+        remember(value)
         return Secret(value)
     try:
         return msgspec.convert(value, field.type, strict=False)

@@ -1,6 +1,6 @@
 """Direct reads of single messages from a stream, without a consumer."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 from nats.errors import Error as NatsError
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 READ_TIMEOUT_S = 5.0
 MULTI_LIMIT = 1000
+FOLLOWING = 100
 
 
 class TooManySubjects(Unavailable):
@@ -34,6 +35,12 @@ class Stored(NamedTuple):
 async def last_by_subject(js: "JetStreamContext", stream: str, subject: str) -> Stored | None:
     """The newest message on ``subject``, or None; raises Unavailable."""
     return await _get(js, f"$JS.API.DIRECT.GET.{stream}.{subject}", b"")
+
+
+async def newest(js: "JetStreamContext", stream: str, pattern: str) -> Stored | None:
+    """The newest message on any subject that matches, or None; raises Unavailable."""
+    asked = msgspec.json.encode({"last_by_subj": pattern})
+    return await _get(js, f"$JS.API.DIRECT.GET.{stream}", asked)
 
 
 async def by_sequence(js: "JetStreamContext", stream: str, seq: int) -> Stored | None:
@@ -75,13 +82,32 @@ async def last_of_subjects(
 
     Raises TooManySubjects, Unavailable.
     """
+    found = await _gathered(js, stream, {"multi_last": list(patterns), "batch": MULTI_LIMIT})
+    if found and found[-1].headers.get("Nats-Num-Pending", "0") != "0":
+        raise TooManySubjects("nats", "one answer did not hold all that matches")
+    return found
+
+
+async def following(
+    js: "JetStreamContext", stream: str, pattern: str, *, after: int = 0
+) -> list[Stored]:
+    """The next messages on ``pattern`` past a sequence, oldest first; empty at the end.
+
+    Raises Unavailable.
+    """
+    asked = {"seq": after + 1, "next_by_subj": pattern, "batch": FOLLOWING}
+    return await _gathered(js, stream, asked)
+
+
+async def _gathered(js: "JetStreamContext", stream: str, asked: dict[str, Any]) -> list[Stored]:
+    """All messages of an answer of several."""
     nc = js._nc
     inbox = nc.new_inbox()
     found: list[Stored] = []
     try:
         answers = await nc.subscribe(inbox)
         try:
-            request = msgspec.json.encode({"multi_last": list(patterns), "batch": MULTI_LIMIT})
+            request = msgspec.json.encode(asked)
             await nc.publish(f"$JS.API.DIRECT.GET.{stream}", request, reply=inbox)
             while (stored := _stored(await answers.next_msg(READ_TIMEOUT_S))) is not None:
                 found.append(stored)
@@ -91,6 +117,4 @@ async def last_of_subjects(
         raise Unavailable("nats", "no answer to a read") from error
     except NatsError as error:
         raise Unavailable("nats", str(error) or type(error).__name__) from error
-    if found and found[-1].headers.get("Nats-Num-Pending", "0") != "0":
-        raise TooManySubjects("nats", "one answer did not hold all that matches")
     return found

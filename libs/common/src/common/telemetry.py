@@ -5,6 +5,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
+from common.spanexport import Redacting
 from common.version import VERSION
 
 EXPORT_EVERY_MS = 1000
@@ -26,7 +27,9 @@ def start(service: str, endpoint: str) -> TracerProvider | None:
     provider = TracerProvider(resource=resource)
     exporter = OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces", timeout=5)
     provider.add_span_processor(
-        BatchSpanProcessor(exporter, schedule_delay_millis=EXPORT_EVERY_MS, max_queue_size=8192)
+        BatchSpanProcessor(
+            Redacting(exporter), schedule_delay_millis=EXPORT_EVERY_MS, max_queue_size=8192
+        )
     )
     trace.set_tracer_provider(provider)
     return provider

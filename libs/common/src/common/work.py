@@ -9,7 +9,7 @@ from common import topology
 from common.delivery import Delivery
 from common.errors import Terminal
 from common.events import Event, Message
-from common.handlers import Done, Result
+from common.handlers import Deferred, Done, Result
 from common.ids import now
 from common.ledger import Entry, Row, State, draft_of, stamp
 from common.topology import Consumer
@@ -80,6 +80,9 @@ class Work:
         """
         assert isinstance(self.event, Event)
         kind = self.consumer.states
+        if isinstance(result, Deferred):
+            row = msgspec.structs.replace(self.row("waiting"), reason=result.reason)
+            return row, (result.ask,)
         if isinstance(result, Done) or (result is None and kind is None):
             done = result or Done()
             row = self.row("done" if kind is None else "cancelled")

@@ -1,0 +1,44 @@
+"""The listing of a real object store: all pages, strange keys, sizes and times."""
+
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from common import objects
+from common.errors import Unavailable
+from common.objectlist import listed
+from common.objects import Objects
+from common.settings import ObjectsSettings
+from servers import free_port, s3_server
+
+pytestmark = pytest.mark.connected
+
+KEYS = {f"text/{n:02d}": n for n in range(1, 8)} | {"text/a b+c&é%2E.json": 99}
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[Objects]:
+    with s3_server(tmp_path / "s3") as settings:
+        made = objects.connect(settings)
+        await made.ensure_bucket()
+        yield made
+
+
+async def test_every_object_below_a_prefix(store: Objects) -> None:
+    assert await listed(store, "text/") == []
+    for key, size in KEYS.items():
+        await store.put_at(key, b"x" * size, "text/plain")
+    await store.put_at("pdf/other", b"x", "text/plain")
+    for page in (3, 8, 1000):
+        found = await listed(store, "text/", page=page)
+        assert {one.key: one.size_bytes for one in found} == KEYS
+        assert len(found) == len(KEYS)
+    assert all(abs(one.changed_s - time.time()) < 60 for one in found)
+
+
+async def test_a_store_that_is_away_is_unavailable() -> None:
+    away = objects.connect(ObjectsSettings(s3_url=f"http://127.0.0.1:{free_port()}"))
+    with pytest.raises(Unavailable):
+        await listed(away, "text/")
