@@ -1,0 +1,25 @@
+"""Row 2: a worker dies at each point between the effect and its acknowledgement."""
+
+import pytest
+
+from chaos.conftest import Start
+from chaos.kit.verdict import assert_green
+from common import topology
+from common.faults import POINTS
+from servers import poll_until
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
+EVERY = 12
+"""A process dies when it comes to the point for the twelfth time."""
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_the_end_is_the_same(start: Start, point: str) -> None:
+    system = start(30, environ={"FAULT": f"{point}:{EVERY}"})
+    system.load()
+    verdict = assert_green(system)
+    for service in topology.SERVICES:
+        poll_until(lambda name=service: system.is_ready(name), f"{service} is gone", seconds=120)  # type: ignore[misc]
+    crashes = [line for line in system.said if "ended with 86" in line]
+    print(f"{point}: {len(crashes)} crashes; {verdict}")
+    assert len(crashes) >= 3

@@ -1,0 +1,38 @@
+"""Row 5: nats-server hangs; nobody is told that anything was accepted."""
+
+import time
+
+import pytest
+
+from chaos.conftest import Start
+from chaos.kit import strike
+from chaos.kit.load import Load
+from chaos.kit.verdict import assert_green
+from servers import poll_until
+
+FAST = pytest.param(22, 24, marks=pytest.mark.quick_chaos)
+WHOLE = pytest.param(60, 80, marks=pytest.mark.chaos)
+NOTICED_S = 15.0
+UNDER_WAY_S = 1.0
+
+
+@pytest.mark.timeout(500)
+@pytest.mark.parametrize(("seconds", "papers"), [FAST, WHOLE])
+def test_the_gateway_says_so_and_nothing_is_lost(start: Start, seconds: float, papers: int) -> None:
+    system = start(papers)
+    with Load(system, seconds) as load:
+        poll_until(lambda: len(load.accepted) > 4, "no load", seconds=120)
+        with strike.paused(system.pid("nats")):
+            began = time.monotonic()
+            poll_until(
+                lambda: not system.is_ready("gateway"), "ready all the while", seconds=seconds
+            )
+            noticed_s = time.monotonic() - began
+            poll_until(lambda: time.monotonic() - began > seconds, "time", seconds=seconds + 9)
+            hung = [tried for tried in load.history if tried.at > began + UNDER_WAY_S]
+    print(f"noticed after {noticed_s:.1f} s; {[(t.status, t.retry_after) for t in hung]}")
+    assert_green(system)
+    assert noticed_s < NOTICED_S + strike.SLACK_S
+    refused = [tried for tried in hung if tried.at + tried.took_s < began + seconds]
+    assert {tried.status for tried in refused} == {503}
+    assert all(tried.retry_after for tried in refused)

@@ -1,0 +1,40 @@
+"""Row 7: the node of the object store loses power; what is missing is fetched again."""
+
+from pathlib import Path
+
+import pytest
+
+from chaos.conftest import Start
+from chaos.kit import mending, strike
+from chaos.kit.able import needs
+from chaos.kit.disks import ImageDisk
+from chaos.kit.load import Load
+from chaos.kit.verdict import assert_green
+from servers import poll_until
+
+pytestmark = [needs("loop"), pytest.mark.chaos, pytest.mark.timeout(600)]
+
+
+def test_missing_objects_come_back(start: Start, tmp_path: Path) -> None:
+    disk = ImageDisk(tmp_path / "data" / "objects", tmp_path / "objects.img", "3G")
+    try:
+        system = start(30)
+        config = disk.folder / "s3.json"
+        with Load(system, 8) as load:
+            poll_until(lambda: len(load.accepted) > system.papers // 2, "no load", seconds=120)
+            with strike.paused(system.pid("s3")):
+                copy = disk.copy()
+            written = config.read_text()
+            system.down("s3")
+            disk.start_again_from(copy)
+            config.write_text(written)  # a configuration lies on another disk
+            system.up("s3")
+        system.settle()
+        missing = mending.objects_missing(system)
+        print(f"{len(missing)} objects missing after the cut")
+        mending.reconcile(system)
+        poll_until(lambda: not mending.objects_missing(system), "not mended", seconds=180)
+        verdict = assert_green(system)
+        assert verdict.audit["dead"] <= 2
+    finally:
+        disk.close()

@@ -1,0 +1,60 @@
+"""Row 19: the same request twenty times at once, the same fact stated again, also much later."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import msgspec
+import pytest
+
+from chaos.conftest import Start
+from chaos.kit.outside import ask
+from chaos.kit.verdict import assert_green
+from common import topology
+from common.batch import Draft, publish_one
+from common.events import PaperFetched
+from common.runtime import Runtime
+from servers import poll_until
+
+pytestmark = [pytest.mark.quick_chaos, pytest.mark.timeout(500)]
+TIMES = 20
+
+
+def test_one_paper_one_effect(start: Start) -> None:
+    system = start(16)
+    url = f"{system.page}/api/v1/papers"
+    with ThreadPoolExecutor(TIMES) as pool:
+        asked = [pool.submit(ask, url, "POST", {"ids": system.ids}, 30) for _ in range(TIMES)]
+        assert {answer.result()["accepted"][0] for answer in asked}
+    first = assert_green(system)
+
+    def hooks() -> int:
+        return len(ask(f"http://127.0.0.1:{system.ports['webhook']}/received"))
+
+    told = hooks()
+    paid = len(ask(f"http://127.0.0.1:{system.ports['llm']}/control")["calls"])
+    stated = system.on_bus(again)
+    system.down("nats")
+    system.up("nats")
+    system.on_bus(again)
+    poll_until(lambda: not system.waiting(), "still at work", seconds=120)
+    assert (hooks(), len(ask(f"http://127.0.0.1:{system.ports['llm']}/control")["calls"])) == (
+        told,
+        paid,
+    )
+    assert stated >= system.papers
+    assert first.audit["papers"] == system.papers
+    done = system.metric("indexer", 'paperbus_messages_total{outcome="already"')
+    assert done >= system.papers
+
+
+async def again(runtime: Runtime) -> int:
+    """State every fetched paper again as a sender would that lost its memory: without an id."""
+    found = 0
+    last = await runtime.bus.last_seq()
+    for seq in range(1, last + 1):
+        fact = await runtime.bus.get(seq)
+        if fact is None or fact.subject != PaperFetched.subject:
+            continue
+        body = msgspec.json.encode(msgspec.json.decode(fact.body, type=PaperFetched))
+        await publish_one(runtime.js, topology.PAPERS, Draft(subject=fact.subject, body=body))
+        found += 1
+    return found
