@@ -13,6 +13,8 @@ from fetcher.record import Record
 class FakeRow(msgspec.Struct, frozen=True, kw_only=True):
     version: int
     epoch: int = 0
+    state: str = "announced"
+    reason: str = ""
     result: msgspec.Raw = msgspec.Raw(b"")
 
 

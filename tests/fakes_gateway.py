@@ -21,6 +21,7 @@ from common.events import (
 from common.kv import Entry as KvEntry
 from common.ledger import Entry, Row
 from common.texts import Summary
+from fakes_letters import FakeLetters
 from gateway.highlight import stems
 from gateway.ports import Card, Filters, Found, Scored, Stores
 
@@ -116,6 +117,16 @@ class FakeObjects:
             raise Retryable(f"{ref.key} is missing")
         return self.bodies[ref.key]
 
+    async def find(self, key: str) -> bytes | None:
+        return self.bodies.get(key)
+
+    async def put_at(self, key: str, body: bytes, content_type: str) -> ObjectRef:
+        self.bodies.setdefault(key, body)
+        return ObjectRef(key=key, sha256="dd", size_bytes=len(body))
+
+    async def remove(self, key: str) -> None:
+        self.bodies.pop(key, None)
+
 
 class FakeLedger:
     def __init__(self) -> None:
@@ -195,6 +206,8 @@ class World:
     def __init__(self) -> None:
         self.index, self.ledger, self.bus = FakeIndex(), FakeLedger(), FakeBus()
         self.watches, self.deliveries, self.sources = FakeKv(), FakeKv(), FakeKv()
+        self.jobs = FakeKv()
+        self.letters = FakeLetters()
         self.objects = FakeObjects()
 
     def stores(self, **more: Any) -> Stores:
@@ -211,6 +224,8 @@ class World:
             watches=self.watches,
             deliveries=self.deliveries,
             sources=self.sources,
+            jobs=self.jobs,
+            letters=self.letters,
             objects=self.objects,
             **{"checks": {"nats": fine}, "lag": no_lag, "version": "1.2.3", **more},
         )

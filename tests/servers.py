@@ -11,8 +11,9 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from common import buskeys, natsconf
 from common.secret import Secret
-from common.settings import ObjectsSettings
+from common.settings import BusSettings, ObjectsSettings
 from standalone import ports, servers
 from standalone.folder import DataFolder
 
@@ -51,8 +52,9 @@ def poll_until(check: Callable[[], bool], what: str, *, seconds: float = 30.0) -
 class Nats:
     """A nats-server that can be killed and started again on the same data."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, secured: bool = False) -> None:
         self.folder = folder
+        self.keys = folder / "keys"
         self.port = free_port()
         self.url = f"nats://127.0.0.1:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +63,15 @@ class Nats:
         self._conf.write_text(
             NATS_CONF.format(port=self.port, monitor=self.monitor, store=folder / "js")
         )
+        if secured:
+            with self._conf.open("a") as conf:
+                conf.write(natsconf.users(buskeys.make(self.keys)))
         self._process: subprocess.Popen[bytes] | None = None
+
+    def settings(self, user: str) -> BusSettings:
+        """How a user of a secured server reaches it."""
+        seed = str(buskeys.seed_file(self.keys, user))
+        return BusSettings(nats_url=self.url, nats_nkey_seed_file=seed)
 
     def start(self) -> None:
         binary = shutil.which("nats-server", path=str(Path(sys.executable).parent))
@@ -98,8 +108,9 @@ class Nats:
 
 
 @contextlib.contextmanager
-def nats_server(folder: Path) -> Iterator[Nats]:
-    server = Nats(folder)
+def nats_server(folder: Path, *, secured: bool = False) -> Iterator[Nats]:
+    """A server open to all, or with the users and rights of a real one."""
+    server = Nats(folder, secured=secured)
     server.start()
     try:
         yield server
@@ -122,6 +133,22 @@ def s3_server(folder: Path) -> Iterator[ObjectsSettings]:
             s3_access_key=Secret(servers.S3_USER),
             s3_secret_key=Secret(data.secret("s3")),
         )
+    finally:
+        process.kill()
+        process.wait()
+
+
+@contextlib.contextmanager
+def vectors_server(folder: Path) -> Iterator[str]:
+    """The standalone vector server; its address."""
+    port = free_port()
+    command = [sys.executable, "-m", "standalone.vectors", "--port", str(port)]
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "vectors.log").open("ab") as log:
+        process = subprocess.Popen([*command, "--data", str(folder)], stdout=log, stderr=log)
+    try:
+        wait_for_port(port)
+        yield f"http://127.0.0.1:{port}"
     finally:
         process.kill()
         process.wait()

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -31,6 +32,8 @@ def handlers(folder: Path) -> Handlers:
             begun.write(f"{event.paper}\n")
         while (folder / "wait").exists():  # noqa: ASYNC110
             await asyncio.sleep(0.02)
+        if (folder / "stuck").exists():
+            await asyncio.to_thread(time.sleep, 120)
         return PaperFetched(paper=event.paper, version=event.version, meta=event.meta)
 
     return made
@@ -47,6 +50,8 @@ def main(folder: Path) -> int:
 
     @asynccontextmanager
     async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
+        while (folder / "slow").exists():  # noqa: ASYNC110
+            await asyncio.sleep(0.05)
         taking = None if plain else handlers(folder)
         yield Wired(taking, (task,) if (folder / "task").exists() else ())
 

@@ -1,0 +1,56 @@
+"""``python seeded_gateway.py PORT KEY``: the gateway over in-memory stores with a few papers."""
+
+import asyncio
+import sys
+
+import uvicorn
+
+from common import logs
+from common.events import PaperMeta, VersionInfo
+from fakes_gateway import World
+from gateway import app
+from gateway.edge import Edge
+from gateway.gate import Gate
+from gateway.hub import Hub
+from gateway.live import Pace
+from gateway.ports import FeedInfo
+
+FEEDS = (FeedInfo(name="ai-scholar", title="AI scholar"),)
+PAPERS = ("2401.00001", "2401.00002", "2401.00003")
+SHORT = Pace(max_age_s=0.2, ping_s=0.05)
+"""Live streams end soon, so that one may ask for many of them."""
+
+
+def seeded() -> World:
+    world = World()
+    for number in PAPERS:
+        meta = PaperMeta(
+            title=f"Graph networks {number}",
+            abstract="We study graph networks at scale.",
+            authors=("Ada Lovelace",),
+            categories=("cs.LG",),
+            announced="2026-07-14",
+            licence="http://creativecommons.org/licenses/by/4.0/",
+            versions=(VersionInfo(version=1, submitted="2026-07-13T10:00:00Z"),),
+            feeds=("ai-scholar",),
+        )
+        world.add(meta, f"arxiv:{number}")
+    return world
+
+
+async def main(port: int, key: str) -> None:
+    logs.configure("gateway", "error", "json")
+    world = seeded()
+    hub = Hub(world.bus)
+    gate = Gate(key, hosts=None)
+    made = Edge(app.create(world.stores(feeds=FEEDS), hub, gate, pace=SHORT), gate)
+    config = uvicorn.Config(made, port=port, log_level="warning", lifespan="off")
+    reading = asyncio.create_task(hub.run())
+    try:
+        await uvicorn.Server(config).serve()
+    finally:
+        reading.cancel()
+
+
+if __name__ == "__main__":
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
