@@ -99,16 +99,15 @@ async def test_the_index_comes_back_without_collections_and_texts(system: System
 
 
 async def test_a_rebuild_goes_on_where_it_was_stopped(system: System) -> None:
-    first = asyncio.create_task(index(system, in_flight=2))
+    first = asyncio.create_task(index(system, in_flight=1))
 
     async def begun() -> bool:
         if first.done():
             first.result()
-        await asyncio.sleep(0.3)  # looking is work too
         rows = [await system.row(number, "indexer") for number in ALL]
         return sum(row is not None and row.epoch > 0 for row in rows) >= 2
 
-    await system.until(begun, "two are redone", seconds=120)
+    await system.until(begun, "two are redone", seconds=20)
     first.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await first

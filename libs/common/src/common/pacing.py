@@ -55,6 +55,8 @@ class Paced:
         moved = clock()
         while True:
             await self._fill(working, left)
+            if not (working or parked):
+                break
             rows = await patiently(functools.partial(self._rows, [*working, *parked]))
             for subject, row in rows.items():
                 asked = working.get(subject) or parked[subject]
@@ -66,7 +68,7 @@ class Paced:
                 elif asked.is_parked(row) and subject in working:
                     parked[subject] = working.pop(subject)
             patience_s = self._patience_s if working else PARKED_PATIENCE_S
-            if not (working or parked) or (patience_s and clock() - moved > patience_s):
+            if patience_s and (working or parked) and clock() - moved > patience_s:
                 break
             await asyncio.sleep(LOOK_EVERY_S)
         for asked in [*working.values(), *parked.values()]:
