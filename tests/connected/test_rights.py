@@ -311,7 +311,7 @@ def test_buckets_are_read_and_written_by_their_own(nats: Nats, user: str) -> Non
                     await kv.delete(f"{user}.a")
                 elif bucket.name in rights.READS.get(user, ()) or user == OPERATOR:
                     assert await kv.get("nothing") is None
-                    assert await kv._one_by_one("nothing.>") == []
+                    assert await kv._in_parts("nothing.>") == []
 
     asyncio.run(use())
     assert refused_so_far() == before

@@ -62,7 +62,8 @@ def test_xml_is_parsed_in_one_place_only() -> None:
         # Only quoting, or the stand-in for arXiv, which reads nothing.
         if "xml.sax.saxutils" not in line and "/standalone/upstream/" not in file.as_posix()
     }
-    assert found == {"xmltree.py"}
+    # The listings of our own object store come from no stranger.
+    assert found == {"xmltree.py", "objectlist.py"}
 
 
 DEEP = [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 2000 + b"]" * 2000]

@@ -1,7 +1,7 @@
 """One key-value bucket on JetStream, with compare-and-set."""
 
 import re
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from nats.errors import Error as NatsError
 from nats.js.errors import (
@@ -13,10 +13,10 @@ from nats.js.errors import (
 )
 
 from common.errors import Terminal, Unavailable
-from common.stream import TooManySubjects, last_of_subjects
+from common.stream import Stored, TooManySubjects, following, last_of_subjects
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import Iterable
 
     from nats.js import JetStreamContext
     from nats.js.kv import KeyValue
@@ -128,30 +128,29 @@ class Kv:
         try:
             found = await self._at_once(f"{below}>")
         except TooManySubjects:
-            found = await self._one_by_one(f"{below}>")
+            found = await self._in_parts(f"{below}>")
         return sorted(pair for pair in found if pair[0].startswith(prefix))
 
     async def _at_once(self, pattern: str) -> list[tuple[str, Entry]]:
-        start = f"$KV.{self._name}."
-        stored = await last_of_subjects(self._js, f"KV_{self._name}", [f"{start}{pattern}"])
+        stored = await last_of_subjects(self._js, f"KV_{self._name}", [self._subject(pattern)])
+        return self._current(stored)
+
+    async def _in_parts(self, pattern: str) -> list[tuple[str, Entry]]:
+        # Not by a watch: nats-py may call one finished before its first value has come.
+        newest: dict[str, Stored] = {}
+        after, subject = 0, self._subject(pattern)
+        while part := await following(self._js, f"KV_{self._name}", subject, after=after):
+            newest |= {one.subject: one for one in part}
+            after = part[-1].seq
+        return self._current(newest.values())
+
+    def _subject(self, name: str) -> str:
+        return f"$KV.{self._name}.{name}"
+
+    def _current(self, stored: "Iterable[Stored]") -> list[tuple[str, Entry]]:
+        start = self._subject("")
         return [
             (one.subject.removeprefix(start), Entry(one.body, one.seq))
             for one in stored
             if "KV-Operation" not in one.headers
         ]
-
-    async def _one_by_one(self, pattern: str) -> list[tuple[str, Entry]]:
-        async with _Translated():
-            return [pair async for pair in _current(await self._bucket(), pattern)]
-
-
-async def _current(bucket: "KeyValue", pattern: str) -> "AsyncIterator[tuple[str, Entry]]":
-    watcher: Any = await bucket.watch(pattern, ignore_deletes=True)
-    try:
-        while True:
-            update = await watcher.updates()
-            if update is None:
-                return
-            yield update.key, Entry(update.value or b"", update.revision or 0)
-    finally:
-        await watcher.stop()
