@@ -10,7 +10,7 @@ UP_ARGS ?=
 DAY ?=
 TEST_ARGS ?= -n 2 --dist loadscope
 
-.PHONY: help setup setup-dev demo up test chaos chaos-rows lint fmt bench lock env-example chromium clean
+.PHONY: help setup setup-dev demo up test chaos chaos-quick chaos-rows lint fmt bench lock env-example chromium clean
 
 help: ## Show this text
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,8 +47,11 @@ test: setup-dev ## All tests that can run here (TEST_ARGS="-n 2 -k name")
 chaos: setup-dev ## All faults at once, then the audit (SEED=n repeats one, MINUTES=10)
 	PYTHONPATH=tests $(BIN)/python -m chaos.everything --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))
 
+chaos-quick: setup-dev ## The quick rows of the fault matrix, some minutes in all
+	$(if $(SEED),CHAOS_SEED=$(SEED)) $(BIN)/python -m pytest tests/chaos -m quick_chaos -rs
+
 chaos-rows: setup-dev ## Every row of the fault matrix (SEED=n, ROWS="-k row_08")
-	$(if $(SEED),CHAOS_SEED=$(SEED)) $(BIN)/python -m pytest tests/chaos -m "chaos or quick_chaos" -s -rs $(ROWS)
+	$(if $(SEED),CHAOS_SEED=$(SEED)) $(BIN)/python -m pytest tests/chaos tests/connected/test_away.py -m "chaos or quick_chaos" -s -rs $(ROWS)
 
 lint: setup-dev ## Check style and types; changes nothing
 	$(BIN)/ruff check .

@@ -12,7 +12,7 @@ from common.connection import EXIT_BUS_CLOSED
 from servers import Nats, nats_server, poll_until
 from tiny_running import Service, announce, apply, fetched
 
-pytestmark = pytest.mark.connected
+pytestmark = [pytest.mark.connected, pytest.mark.chaos]
 
 LOOK_S = 4.0
 MOST_CPU = 0.2
