@@ -59,7 +59,6 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "common/runtime.py": "connected/test_bus.py",
     "common/scan.py": "connected/test_scan.py",
     "common/service.py": "connected/test_service.py",
-    "common/stopping.py": "connected/test_stopping.py",
     "common/stream.py": "connected/test_ledger.py",
     "common/taking.py": "connected/test_stopping.py",
     "common/telemetry.py": "standalone/receiver/test_app.py",

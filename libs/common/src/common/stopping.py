@@ -10,6 +10,8 @@ log = structlog.get_logger("paperbus")
 
 EXIT_LATE = 71
 STARTING_S = 3.0
+CANCELS = 6
+"""Python 3.11 loses one that comes in ``wait_for`` just as what it awaits ends (say, refused)."""
 AFTER_GRACE_S = 4.0
 """What giving back and closing may take beyond the grace; 25 s of it stay under 30 s in all."""
 
@@ -46,8 +48,11 @@ class Stop:
         if life.done() or self._is_started:
             await life
             return
-        life.cancel()
-        await asyncio.wait((life,), timeout=STARTING_S)
+        for _ in range(CANCELS):
+            life.cancel()
+            await asyncio.wait((life,), timeout=STARTING_S / CANCELS)
+            if life.done():
+                return
 
     def started(self) -> None:
         """From now on the work itself ends gracefully."""
