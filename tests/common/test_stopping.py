@@ -6,6 +6,9 @@ import pytest
 
 from common.stopping import CANCELS, Stop
 
+GRACE_S = 86_400.0
+"""After it the process is ended, which is the one that runs the tests."""
+
 
 async def _stopped(losing: int) -> int:
     """How often a life was cancelled that loses the first ``losing`` cancels."""
@@ -21,7 +24,7 @@ async def _stopped(losing: int) -> int:
                 if seen > losing:
                     raise
 
-    stop = Stop(grace_s=20.0)
+    stop = Stop(GRACE_S)
     task = asyncio.create_task(life())
     await asyncio.sleep(0)
     stop.ask()
@@ -36,7 +39,7 @@ async def test_a_life_that_loses_a_cancel_is_cancelled_again(losing: int) -> Non
 
 
 async def test_a_started_life_ends_by_itself() -> None:
-    stop = Stop(grace_s=20.0)
+    stop = Stop(GRACE_S)
 
     async def life() -> None:
         stop.started()
