@@ -3,6 +3,7 @@
 import asyncio
 import subprocess
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -31,9 +32,9 @@ from indexer import handlers as indexing
 from indexer.indexing import Indexer
 from indexer.parse import parse
 from indexer.parsed import Limits, Parsed
-from indexer.reconcile import Reconciler
-from indexer.reconcile_record import BUCKET, Records
-from indexer.reconcile_world import RealWorld
+from indexer.reconcile.reconciler import Reconciler
+from indexer.reconcile.record import BUCKET, Records
+from indexer.reconcile.world import RealWorld
 from indexer.recovering import Recovering
 from servers import Nats, free_port, poll_until
 from standalone.servers import answers
@@ -66,10 +67,16 @@ class Letters:
 
 
 class InProcess:
-    """The PDF reader without its processes."""
+    """The PDF reader without its processes; pdfium ends a process that has it in two threads."""
+
+    _turn = threading.Lock()
 
     async def read(self, body: bytes) -> Parsed:
-        return await asyncio.to_thread(parse, body, Limits())
+        return await asyncio.to_thread(self._read, body)
+
+    def _read(self, body: bytes) -> Parsed:
+        with self._turn:
+            return parse(body, Limits())
 
 
 class Model:

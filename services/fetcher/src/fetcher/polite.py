@@ -40,6 +40,7 @@ class Polite:
         self._next = 0.0
         self._answered = False
         self._give_way = False
+        self._seen = (0, 0.0)
 
     @asynccontextmanager
     async def turn(self) -> AsyncIterator[None]:
@@ -89,13 +90,29 @@ class Polite:
             now = self._now()
             if lease.stopped > now:
                 await self._wait_or_raise(lease.stopped - now, lease.reason)
-            elif lease.owner and lease.expires > now and self._not_mine(lease):
-                await self._ask_and_wait(lease, entry.revision if entry else 0)
+            elif entry and self._is_held(lease, entry.revision, now):
+                await self._ask_and_wait(lease, entry.revision)
             elif await self._take(lease, entry.revision if entry else None):
                 return
 
-    def _not_mine(self, lease: Lease) -> bool:
-        return lease.owner != self._owner or lease.wanted
+    def _is_held(self, lease: Lease, revision: int, now: float) -> bool:
+        if not lease.owner or lease.expires <= now:
+            return False
+        if lease.owner == self._owner:
+            return lease.wanted
+        # The holder's clock may be ahead of ours: what lies there unrenewed for so long is free.
+        here = asyncio.get_running_loop().time()
+        if self._seen[0] != revision:
+            self._seen = (revision, here)
+        return here - self._seen[1] < 2 * self.pace.interval_s + self._hold_s
+
+    @property
+    def _is_bursting(self) -> bool:
+        return self.pace.interval_s < _BURST_BELOW_S
+
+    @property
+    def _hold_s(self) -> float:
+        return self.pace.burst_s + _MARGIN_S if self._is_bursting else self.pace.lease_s
 
     async def _wait_or_raise(self, wait_s: float, reason: str) -> None:
         if wait_s > self.pace.patience_s:
@@ -115,10 +132,13 @@ class Polite:
 
     async def _take(self, lease: Lease, revision: int | None) -> bool:
         now = self._now()
-        start = max(now, lease.next)
-        bursting = self.pace.interval_s < _BURST_BELOW_S
-        hold = self.pace.burst_s + _MARGIN_S if bursting else self.pace.lease_s
-        mine = Lease(owner=self._owner, expires=start + hold, next=start + self.pace.interval_s)
+        # Nobody means more than two intervals; more was said by a clock ahead of ours.
+        start = max(now, min(lease.next, now + 2 * self.pace.interval_s))
+        mine = Lease(
+            owner=self._owner,
+            expires=start + self._hold_s,
+            next=start + self.pace.interval_s,
+        )
         body = msgspec.json.encode(mine)
         if revision is None:
             taken = await self._kv.create(self._source, body)
@@ -126,7 +146,7 @@ class Polite:
             taken = await self._kv.update(self._source, body, revision)
         if taken is None:
             return False
-        self._burst_end = start + self.pace.burst_s if bursting else 0.0
+        self._burst_end = start + self.pace.burst_s if self._is_bursting else 0.0
         self._expires = mine.expires
         await self._sleep_until(start)
         return True
