@@ -62,7 +62,7 @@ fmt: setup-dev ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup-dev ## Measure speed as ratios in one run (BENCH="bus chain search start")
+bench: setup-dev ## Measure speed as ratios in one run (BENCH="audit bus chain ledger memory search start")
 	PYTHONPATH=tests $(BIN)/python tests/bench $(BENCH)
 
 env-example: setup-dev ## Write .env.example anew from the settings

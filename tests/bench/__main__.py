@@ -6,6 +6,8 @@ import sys
 import bench_audit
 import bench_bus
 import bench_chain
+import bench_ledger
+import bench_memory
 import bench_search
 import bench_start
 
@@ -13,6 +15,8 @@ ALL = {
     "audit": bench_audit.measure,
     "bus": bench_bus.measure,
     "chain": bench_chain.measure,
+    "ledger": bench_ledger.measure,
+    "memory": bench_memory.measure,
     "search": bench_search.measure,
     "start": bench_start.measure,
 }

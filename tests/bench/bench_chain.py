@@ -23,7 +23,7 @@ from common import bm25
 from common.embed import factory
 from common.events import PaperFetched, PaperMeta
 from common.settings import EmbedSettings, VectorsSettings
-from common.vectors import adapter
+from common.vectors import adapter, composing
 from indexer import compose
 from indexer.parse import parse
 from indexer.settings import IndexerSettings
@@ -105,12 +105,12 @@ async def _script(papers: list[tuple[PaperFetched, bytes]], settings: VectorsSet
         began = time.perf_counter()
         for event, body in papers:
             text = compose.paper_text(event, parse(body, limits))
-            point = compose.paper_point(event, text, None, at="")
-            whole = compose.searched(event)
+            point = composing.paper_point(event, text, None, at="")
+            whole = composing.searched(event)
             bodies = [passage.text for passage in text.passages]
             dense = await embedder.embed([whole, *bodies])
             sparse = [bm25.document(one) for one in (whole, *bodies)]
-            points = compose.passage_points(text, point)
+            points = composing.passage_points(text, point)
             await index.index_passages(points, dense[1:], sparse[1:])
             await index.index_paper(point, dense[:1], sparse[0])
         return time.perf_counter() - began

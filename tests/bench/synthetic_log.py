@@ -1,10 +1,11 @@
 """A log of many papers, each with its whole chain, written as fast as the server stores."""
 
-import socket
 from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+import synthetic_papers as papers
+from raw_bus import Writer
 
 from common import paperid, topology
 from common.events import (
@@ -19,7 +20,7 @@ from common.events import (
 from common.ids import now
 from common.ledger import Row, State
 
-PAPER, DIGEST = "@@PAPER@@", "d" * 64
+PAPER, PDF, TEXT, SUMMARY, RECIPE = "@@PAPER@@", "p" * 64, "t" * 64, "s" * 64, "r" * 64
 META = PaperMeta(
     title="A paper of the usual size",
     abstract="word " * 250,
@@ -27,80 +28,74 @@ META = PaperMeta(
     categories=("cs.LG", "cs.AI"),
 )
 TRACE = "00-" + "7" * 52
-PER_CHUNK = 100
-"""Papers after which the server has to say that it has stored them: it drops what piles up."""
 
 Step = tuple[str, str]
-"""Row name or subject, and the body with a gap for the paper."""
+"""Row name or subject, and the body with gaps for the paper and its digests."""
 
 
-def write(port: int, papers: int) -> int:
+def write(port: int, count: int, passages: int) -> int:
     """Write the papers; how many messages they are. Every row is guarded as it should be."""
-    steps = list(_steps())
-    with socket.create_connection(("127.0.0.1", port)) as server:
-        answers = server.makefile("rb")
-        answers.readline()
-        server.sendall(b'CONNECT {"verbose":false,"headers":true}\r\nSUB stored 1\r\n')
-        seq = waiting = 0
-        for first in range(0, papers, PER_CHUNK):
-            numbers = range(first, min(first + PER_CHUNK, papers))
-            chunk: list[str] = []
-            for number in numbers:
-                seq = _paper(chunk, steps, number, seq)
-            verb, subject, rest = chunk[-1].split(" ", 2)
-            chunk[-1] = f"{verb} {subject} stored {rest}"
-            server.sendall("".join(chunk).encode())
-            waiting += 1
-            if waiting > 2:
-                waiting -= _stored(answers)
-        while waiting:
-            waiting -= _stored(answers)
+    steps = list(_steps(passages))
+    seq = 0
+    with Writer(port) as writer:
+        for number in range(count):
+            seq = _paper(writer, steps, papers.made(number), seq)
     return seq
 
 
-def _stored(answers: Any) -> int:
-    while not answers.readline().startswith(b"MSG"):
-        pass
-    answers.readline()
-    return 1
-
-
-def _paper(chunk: list[str], steps: list[Step], number: int, seq: int) -> int:
-    paper = f"arxiv:{2401 + number // 99_999}.{number % 99_999:05d}"
-    token = paperid.to_token(paper)
+def _paper(writer: Writer, steps: list[Step], made: papers.Made, seq: int) -> int:
+    token = paperid.to_token(made.paper)
     revisions: dict[str, int] = {}
     for name, body in steps:
         seq += 1
         subject = name
-        header = f"NATS/1.0\r\ntraceparent: {TRACE}\r\n"
+        headers = {"traceparent": TRACE}
         if name in ROWS:
             subject = topology.ledger_subject(token, name)
-            guard = revisions.get(name, 0)
-            header += f"Nats-Expected-Last-Subject-Sequence: {guard}\r\n"
+            headers["Nats-Expected-Last-Subject-Sequence"] = str(revisions.get(name, 0))
             revisions[name] = seq
-        header += "\r\n"
-        filled = body.replace(PAPER, paper).replace(DIGEST, f"{number:064x}")
-        size = len(header) + len(filled)
-        chunk.append(f"HPUB {subject} {len(header)} {size}\r\n{header}{filled}\r\n")
+        writer.write(subject, _filled(body, made), headers)
     return seq
 
 
-def _steps() -> Iterator[Step]:
-    ref = ObjectRef(key=f"text/dd/{DIGEST}", sha256=DIGEST, size_bytes=2000)
-    summary = ObjectRef(key=f"summary/{DIGEST}.json", sha256=DIGEST, size_bytes=900)
+def _filled(body: str, made: papers.Made) -> str:
+    gaps = ((PDF, made.pdf), (TEXT, made.text), (SUMMARY, made.summary))
+    for gap, one in gaps:
+        # The first two digits are a folder of the key.
+        body = body.replace(f"/{gap[:2]}/{gap}", f"/{one.ref.sha256[:2]}/{one.ref.sha256}")
+        body = body.replace(gap, one.ref.sha256)
+    return body.replace(RECIPE, made.recipe).replace(PAPER, made.paper)
+
+
+def _steps(passages: int) -> Iterator[Step]:
+    sizes = papers.made(0)
+    pdf = _ref(f"pdf/pp/{PDF}", PDF, sizes.pdf)
+    text = _ref(f"text/tt/{TEXT}", TEXT, sizes.text)
+    summary = _ref(f"summary/{RECIPE}.json", SUMMARY, sizes.summary)
     about: dict[str, Any] = {"paper": PAPER, "version": 1, "meta": META, "at": now()}
     about |= {"event_id": "e" * 36, "trace": TRACE}
-    embedded = PaperEmbedded(**about, text=ref, model="m", passages=1)
+    embedded = PaperEmbedded(**about, text=text, model="m", passages=passages)
     ready = SummaryReady(
-        **about, tldr="t " * 80, summary=summary, model="extractive", recipe=DIGEST
+        **about,
+        tldr="word " * 40,
+        summary=summary,
+        model=papers.MODEL,
+        recipe=RECIPE,
+        prompt_tokens=papers.TOKENS[0],
+        completion_tokens=papers.TOKENS[1],
+        cost_usd=papers.COST_USD,
     )
     yield from _stated("fetcher", PaperAnnounced(**about), "announced")
-    yield from _stated("fetcher", PaperFetched(**about))
+    yield from _stated("fetcher", PaperFetched(**about, pdf=pdf))
     yield from _stated("indexer", embedded)
     yield from _stated("notifier-embedded", None)
     yield from _stated("summarizer", ready)
     yield from _stated("indexer-summary", None)
     yield from _stated("notifier", None)
+
+
+def _ref(key: str, digest: str, like: papers.Body) -> ObjectRef:
+    return ObjectRef(key=key, sha256=digest, size_bytes=like.ref.size_bytes)
 
 
 ROWS = {one.row for one in topology.CONSUMERS if one.row}
