@@ -77,6 +77,16 @@ async def test_a_kept_summary_is_counted_once(
     ]
 
 
+async def test_one_paid_again_after_its_loss_is_kept_once_and_paid_twice(
+    spend: Spend, make_reply: Make
+) -> None:
+    await spend.kept(SUMMARY, [make_reply(call_id="a")])
+    for _ in range(2):
+        await spend.kept(SUMMARY, [make_reply(call_id="b")])
+    assert [one.kept for one in await spend.of_day(DAY)] == [True, False]
+    assert await spend.spent_usd(DAY) == pytest.approx(2 * 0.00021)
+
+
 async def test_an_extract_costs_nothing(spend: Spend, bucket: Any) -> None:
     await spend.kept(msgspec.structs.replace(SUMMARY, extractive=True), [])
     assert bucket.values == {}

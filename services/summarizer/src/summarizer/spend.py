@@ -77,7 +77,9 @@ class Spend:
             endpoint=self._endpoint,
             estimated=any(reply.usage.estimated for reply in paid),
         )
-        await self._record(key(summary.at[:10], summary.recipe), spent)
+        is_first = await self._record(key(summary.at[:10], summary.recipe), spent)
+        if paid and not is_first:  # the object of the first was lost, and it was paid for again
+            await self.lost(summary.recipe, summary.model, paid)
 
     async def lost(self, recipe: str, model: str, paid: Sequence[Reply]) -> None:
         """Count calls whose answers were of no use, each once."""
@@ -108,11 +110,12 @@ class Spend:
         ours = ("", self._endpoint)
         return sum(one.cost_usd for one in await self.of_day(day) if one.endpoint in ours)
 
-    async def _record(self, name: str, spent: Spent) -> None:
+    async def _record(self, name: str, spent: Spent) -> bool:
         if await self._bucket.create(name, msgspec.json.encode(spent)) is None:
-            return
+            return False
         day = parts_of(name)[0]
         self.recorded_usd[day] = self.recorded_usd.get(day, 0.0) + spent.cost_usd
         TOKENS.labels(spent.model, "input").inc(spent.prompt_tokens)
         TOKENS.labels(spent.model, "output").inc(spent.completion_tokens)
         COST.labels(spent.model).inc(spent.cost_usd)
+        return True

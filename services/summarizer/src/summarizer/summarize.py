@@ -76,9 +76,10 @@ class Summarizer:
             made = await self.make(event, todo)
             kept = await self._store.put_at(key, encode(made.summary), JSON)
         summary = made.summary if made else decode_summary(await self._store.get(kept))
+        paid: tuple[Reply, ...] = ()
         if made and todo.ask:
-            summary = await self._settled(made, kept)
-        await self._spend.kept(summary, made.paid if made else ())
+            summary, paid = await self._settled(made, kept)
+        await self._spend.kept(summary, paid)
         return self._fact(event, summary, kept, made)
 
     async def plan(self, event: PaperEmbedded, *, model: str = "") -> Plan:
@@ -117,12 +118,13 @@ class Summarizer:
         )
         return Made(summary=summary, paid=tuple(paid))
 
-    async def _settled(self, made: Made, kept: ObjectRef) -> Summary:
-        """What is stored: ours, or that of a racing worker, whose copy made ours a waste."""
+    async def _settled(self, made: Made, kept: ObjectRef) -> tuple[Summary, tuple[Reply, ...]]:
+        """What is stored, and our calls for it: none if a racing worker's made ours a waste."""
         stored = decode_summary(await self._store.get(kept))
-        if stored != made.summary:
-            await self._spend.lost(made.summary.recipe, made.summary.model, made.paid)
-        return stored
+        if stored == made.summary:
+            return stored, made.paid
+        await self._spend.lost(made.summary.recipe, made.summary.model, made.paid)
+        return stored, ()
 
     def _fact(
         self, event: PaperEmbedded, summary: Summary, ref: ObjectRef, made: Made | None
