@@ -9,7 +9,7 @@ def most(system: System) -> int:
     """The most deliveries any finished work took."""
 
     async def read(runtime: Runtime) -> int:
-        progress, _ = await history(runtime.bus)
+        progress, _ = await history(runtime)
         rows = [row for rows in progress.rows.values() for row in rows.values()]
         return max((row.attempts for row in rows), default=0)
 
@@ -20,7 +20,7 @@ def again_share(system: System) -> float:
     """Share of finished work that was delivered more than once."""
 
     async def read(runtime: Runtime) -> float:
-        progress, _ = await history(runtime.bus)
+        progress, _ = await history(runtime)
         rows = [row for rows in progress.rows.values() for row in rows.values()]
         return sum(row.attempts > 1 for row in rows) / max(1, len(rows))
 

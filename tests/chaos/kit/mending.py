@@ -29,7 +29,7 @@ def objects_missing(system: System) -> list[str]:
     store = objects.connect(load(Settings, envfile.read(system.stack.data.path)).objects)
 
     async def look(runtime: Runtime) -> list[str]:
-        progress, _ = await history(runtime.bus)
+        progress, _ = await history(runtime)
         refs = {
             ref.key: ref
             for rows in progress.rows.values()

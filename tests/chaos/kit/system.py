@@ -30,7 +30,6 @@ from common.events import FetchRequested
 from common.runtime import Runtime, connect
 from common.settings import load
 from servers import free_port, poll_until
-from standalone import ports, servers, services
 from standalone import stack as stacks
 from standalone.child import Child, Command
 from standalone.folder import DataFolder
@@ -45,7 +44,6 @@ FEED = demodata.REST
 
 stacks.READY_S *= strike.PATIENCE
 
-LISTENING = range(11000, 32000)
 T = TypeVar("T")
 
 
@@ -70,7 +68,6 @@ class System:
         data.claim()
         proxies = [f"{name}-{end}" for name in proxied for end in ("proxy", "control")]
         extra = ("upstream", "webhook", "smtp", "llm", "page", *proxies)
-        _choose_ports(data.path, (*servers.PORT_NAMES, *services.PORT_NAMES, *extra))
         self.stack = Stack(data, self.said.append, extra)
         self.ports = self.stack.ports
         self.page = f"http://127.0.0.1:{self.ports['page']}"
@@ -269,7 +266,7 @@ class System:
         """How far the papers have come; nothing while the bus is away."""
 
         async def read(runtime: Runtime) -> Counts:
-            progress, _ = await history(runtime.bus)
+            progress, _ = await history(runtime)
             return progress.counts()
 
         async def hasty(runtime: Runtime) -> Counts:
@@ -351,13 +348,6 @@ def running(
         yield system
     finally:
         system.stop()
-
-
-def _choose_ports(folder: Path, names: tuple[str, ...]) -> None:
-    """Ports that no outgoing connection takes while a child is down."""
-    chosen = random.SystemRandom().sample(LISTENING, len(LISTENING))
-    free = [port for port in chosen[: 4 * len(names)] if ports.is_free(port)]
-    (folder / "ports.json").write_text(json.dumps(dict(zip(names, free, strict=False))))
 
 
 def _plain(record: Any) -> Any:
