@@ -15,7 +15,6 @@ from cli.audit.verdict import Verdict
 from cli.audit.watching import Watching
 from cli.settings import CliSettings, Settings
 from common import bm25, objects, provision, texts, topology
-from common.deadletter import letter
 from common.events import (
     Event,
     NotificationSent,
@@ -28,8 +27,15 @@ from common.events import (
 from common.ids import message_id, now
 from common.kv import key
 from common.ledger import Row, State, draft_of, stamp
+from common.letters.letter import letter
 from common.runtime import Runtime, connect
-from common.settings import BusSettings, ObjectsSettings, RuntimeSettings, VectorsSettings
+from common.settings import (
+    BusSettings,
+    EmbedSettings,
+    ObjectsSettings,
+    RuntimeSettings,
+    VectorsSettings,
+)
 from common.texts import PaperText, Passage, Summary
 from common.vectors import adapter
 from common.vectors.points import PaperPoint, PassagePoint, generation
@@ -230,6 +236,7 @@ async def world(nats: str, s3: ObjectsSettings, vectors: str) -> AsyncIterator[W
         runtime=RuntimeSettings(),
         objects=s3,
         vectors=VectorsSettings(qdrant_url=vectors),
+        embed=EmbedSettings(),
         cli=CliSettings(),
     )
     async with connect("audit", settings) as runtime:

@@ -20,6 +20,7 @@ from common.events import (
 )
 from common.kv import Entry as KvEntry
 from common.ledger import Entry, Row
+from common.retrying import Asked, Step
 from common.texts import Summary
 from fakes_letters import FakeLetters
 from gateway.highlight import stems
@@ -31,12 +32,12 @@ REF = ObjectRef(key="text/aa", sha256="aa", size_bytes=1)
 class FakeKv:
     def __init__(self) -> None:
         self.values: dict[str, KvEntry] = {}
-        self.revision = 0
+        self.changes = self.reads = 0
 
     def _store(self, name: str, value: bytes) -> int:
-        self.revision += 1
-        self.values[name] = KvEntry(value, self.revision)
-        return self.revision
+        self.changes += 1
+        self.values[name] = KvEntry(value, self.changes)
+        return self.changes
 
     async def get(self, name: str) -> KvEntry | None:
         return self.values.get(name)
@@ -52,9 +53,13 @@ class FakeKv:
         return self._store(name, value)
 
     async def delete(self, name: str) -> None:
-        self.values.pop(name, None)
+        self.changes += self.values.pop(name, None) is not None
+
+    async def revision(self) -> int:
+        return self.changes
 
     async def items(self, prefix: str = "") -> list[tuple[str, KvEntry]]:
+        self.reads += 1
         return sorted(pair for pair in self.values.items() if pair[0].startswith(prefix))
 
 
@@ -137,6 +142,19 @@ class FakeLedger:
         return [Entry(row, seq) for seq, row in enumerate(rows.values(), start=1)]
 
 
+class FakeRetries:
+    """Keeps what is asked; epochs are raised over what the ledger has."""
+
+    def __init__(self, ledger: FakeLedger) -> None:
+        self._ledger = ledger
+        self.asked: list[Asked] = []
+
+    async def retry(self, step: Step) -> Asked:
+        row = self._ledger.rows[step.event.paper][step.service]
+        self.asked.append(Asked(step, step.service, row.epoch + 1))
+        return self.asked[-1]
+
+
 class FakeIndex:
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
@@ -207,6 +225,7 @@ class World:
         self.index, self.ledger, self.bus = FakeIndex(), FakeLedger(), FakeBus()
         self.watches, self.deliveries, self.sources = FakeKv(), FakeKv(), FakeKv()
         self.jobs = FakeKv()
+        self.retries = FakeRetries(self.ledger)
         self.letters = FakeLetters()
         self.objects = FakeObjects()
 
@@ -221,6 +240,7 @@ class World:
             index=self.index,
             ledger=self.ledger,
             bus=self.bus,
+            retries=self.retries,
             watches=self.watches,
             deliveries=self.deliveries,
             sources=self.sources,

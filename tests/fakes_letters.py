@@ -4,12 +4,12 @@ from typing import Any
 
 import msgspec
 
-from common.deadletter import Letter, Opened, letter, opened
 from common.errors import Unavailable
 from common.events import PaperEmbedded, PaperMeta
-from common.letterfilter import Which
+from common.letters.letter import Letter, Opened, letter, opened
+from common.letters.replaying import Outcome, gone
+from common.letters.which import Which
 from common.papermeta import ObjectRef
-from common.replaying import Outcome, gone
 from common.stream import Stored
 
 REF = ObjectRef(key="text/aa", sha256="aa", size_bytes=1)
@@ -17,7 +17,7 @@ TRACE = f"00-{'ab' * 16}-{'cd' * 8}-01"
 
 
 class FakeLetters:
-    """As ``common.letters.Letters``, without a bus; what was done is kept in ``done``."""
+    """As ``common.letters.box.Letters``, without a bus; what was done is kept in ``done``."""
 
     def __init__(self) -> None:
         self.kept: dict[int, Opened] = {}

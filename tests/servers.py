@@ -26,9 +26,7 @@ jetstream {{ store_dir: "{store}", sync_interval: always, max_file_store: 20GB, 
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    return ports.free_port()
 
 
 def wait_for_port(port: int, *, seconds: float = 20.0) -> None:
@@ -55,22 +53,23 @@ class Nats:
     def __init__(self, folder: Path, *, secured: bool = False) -> None:
         self.folder = folder
         self.keys = folder / "keys"
+        self.store = folder / "js"
         self.port = free_port()
         self.url = f"nats://127.0.0.1:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
         self._conf = folder / "nats.conf"
         self.monitor = free_port()
         self._conf.write_text(
-            NATS_CONF.format(port=self.port, monitor=self.monitor, store=folder / "js")
+            NATS_CONF.format(port=self.port, monitor=self.monitor, store=self.store)
         )
         if secured:
             with self._conf.open("a") as conf:
                 conf.write(natsconf.users(buskeys.make(self.keys)))
         self._process: subprocess.Popen[bytes] | None = None
 
-    def settings(self, user: str) -> BusSettings:
-        """How a user of a secured server reaches it."""
-        seed = str(buskeys.seed_file(self.keys, user))
+    def settings(self, user: str = "") -> BusSettings:
+        """How it is reached; by its key, if the server is secured and ``user`` given."""
+        seed = str(buskeys.seed_file(self.keys, user)) if user else ""
         return BusSettings(nats_url=self.url, nats_nkey_seed_file=seed)
 
     def start(self) -> None:
@@ -108,14 +107,18 @@ class Nats:
 
 
 @contextlib.contextmanager
-def nats_server(folder: Path, *, secured: bool = False) -> Iterator[Nats]:
-    """A server open to all, or with the users and rights of a real one."""
+def nats_server(
+    folder: Path, *, secured: bool = False, store: Path | None = None
+) -> Iterator[Nats]:
+    """A server open to all, or with the users and rights of a real one; begins with ``store``."""
     server = Nats(folder, secured=secured)
+    if store is not None:
+        shutil.copytree(store, server.store)
     server.start()
     try:
         yield server
     finally:
-        server.stop()
+        server.kill()  # an orderly end takes longer, and nobody reads what it leaves
 
 
 @contextlib.contextmanager

@@ -7,26 +7,18 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 import tiny_service
+from buses import connected, log_of
 from common import provision
 from common.events import PaperAnnounced, PaperMeta
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
 from servers import Nats, free_port, poll_until
 
 PAPER = "arxiv:2401.00001"
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
 
 
 class Service:
@@ -90,10 +82,16 @@ class Service:
             self.process.wait()
 
 
-@asynccontextmanager
-async def connected(nats: Nats) -> AsyncIterator[Runtime]:
-    async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        yield runtime
+@contextmanager
+def tiny(folder: Path, nats: Nats, **environ: str) -> Iterator[Service]:
+    """The service beside its server, to be started; it ends with the test."""
+    folder.mkdir()
+    made = Service(folder, nats.url)
+    made.environ |= environ
+    try:
+        yield made
+    finally:
+        made.stop()
 
 
 async def _announce(nats: Nats, paper: str) -> None:
@@ -102,16 +100,14 @@ async def _announce(nats: Nats, paper: str) -> None:
         assert await runtime.ledger.announce(event, None)
 
 
-async def apply(nats: Nats) -> None:
-    async with connected(nats) as runtime:
+async def apply(nats: Nats, *, user: str = "") -> None:
+    async with connected(nats, user=user) as runtime:
         await provision.apply(runtime.nc)
 
 
 async def subjects(nats: Nats) -> list[str]:
     async with connected(nats) as runtime:
-        last = await runtime.bus.last_seq()
-        facts = [await runtime.bus.get(seq) for seq in range(1, last + 1)]
-        return [fact.subject for fact in facts if fact is not None]
+        return [fact.subject for fact in await log_of(runtime)]
 
 
 def announce(nats: Nats, paper: str = PAPER) -> None:

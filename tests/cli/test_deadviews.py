@@ -6,9 +6,9 @@ import msgspec
 import pytest
 
 from cli import deadviews
-from common.deadletter import Letter, Opened, letter, opened
 from common.events import PaperAnnounced, PaperMeta
-from common.replaying import Outcome
+from common.letters.letter import Letter, Opened, letter, opened
+from common.letters.replaying import Outcome
 from common.stream import Stored
 
 EVENT = PaperAnnounced(paper="arxiv:1", version=2, meta=PaperMeta(title="On \x1b[31mred"))
@@ -47,6 +47,17 @@ def test_a_page_holds_everything_and_moves_no_cursor() -> None:
     assert "\x1b" not in text
     assert "impossible" not in text
     assert "impossible" in "\n".join(deadviews.page(opened(Stored(9, "dead.x", "t", b"", {}))))
+
+
+def test_a_letter_that_keeps_only_a_part_says_so() -> None:
+    event = msgspec.structs.replace(EVENT, meta=PaperMeta(title="T" * 2_000_000))
+    body = msgspec.json.encode(event)
+    draft = letter(EVENT.subject, body, service="fetcher", why=WHY)
+    stored = Stored(9, draft.subject, "2026-07-14T08:00:00.5Z", draft.body, draft.all_headers())
+    text = "\n".join(deadviews.page(opened(stored)))
+    assert f"kept       a part of {len(body)} bytes" in text
+    assert len(text) < 10_000
+    assert "  kept " not in "\n".join(deadviews.page(found()))
 
 
 def test_json_holds_letter_and_body() -> None:

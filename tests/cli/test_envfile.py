@@ -15,7 +15,7 @@ VALUES = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"
 
 
 @given(st.dictionaries(NAMES, VALUES))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_was_written_is_read(tmp_path: Path, values: dict[str, str]) -> None:
     envfile.write(tmp_path, values)
     assert envfile.read(tmp_path) == values

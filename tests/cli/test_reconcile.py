@@ -2,7 +2,8 @@
 
 import pytest
 
-from cli.reconcile import Record, shown
+from cli.reconcile import shown
+from cli.reconciles import Record
 
 FOUND = {"points_wrong": 3, "pdf_missing": 1}
 CASES = [

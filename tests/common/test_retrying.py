@@ -67,6 +67,15 @@ async def test_the_epoch_is_over_all_that_is_known(
     assert (draft.trace, draft.headers) == ("t", {WHY: "test"})
 
 
+async def test_who_asks_may_name_the_message() -> None:
+    retrying = Retrying(None, Rows(row()), why="test")  # type: ignore[arg-type]
+
+    draft = await retrying.question(Step("indexer", fetched(), named="mine"))
+
+    sent = msgspec.json.decode(draft.body, type=PaperFetched)
+    assert (sent.event_id, sent.epoch) == ("mine", 1)
+
+
 OVER = [
     (row(epoch=2), True, False),
     (row(epoch=3, state="dead"), True, False),

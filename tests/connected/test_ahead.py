@@ -1,30 +1,23 @@
 """A paper asked for by id is fetched before the queue of downloads comes to it."""
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from common import provision
+from buses import connected, log_of
 from common.events import ObjectRef, PaperAnnounced, PaperFetched
 from common.ledger import Ledger, result_as
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
+from common.runtime import Runtime
 from fakes_fetcher import record
 from fetcher.ahead import Ahead
 from fetcher.announce import ROW, LedgerAnnouncer
-from servers import nats_server
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 PAPER = "arxiv:2607.00001"
 PDF = ObjectRef(key="pdf/aa/a", sha256="a", size_bytes=1)
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
 
 
 class Downloads:
@@ -39,25 +32,19 @@ class Downloads:
 
 
 @pytest.fixture
-async def runtime(tmp_path: Path) -> AsyncIterator[Runtime]:
-    with nats_server(tmp_path / "nats") as server:
-        async with connect("test", Settings(bus=BusSettings(nats_url=server.url))) as made:
-            await provision.apply(made.nc)
-            yield made
+async def runtime(nats: Nats) -> AsyncIterator[Runtime]:
+    async with connected(nats) as made:
+        yield made
 
 
 def ahead(ledger: Ledger, downloads: Any) -> Ahead:
     return Ahead(ledger, LedgerAnnouncer(ledger), downloads)
 
 
-async def facts(runtime: Runtime, subject: str) -> list[int]:
-    last = await runtime.bus.last_seq()
-    found = [await runtime.bus.get(seq) for seq in range(1, last + 1)]
-    return [
-        msgspec.json.decode(fact.body, type=PaperFetched).epoch
-        for fact in found
-        if fact is not None and fact.subject == subject
-    ]
+async def epochs(runtime: Runtime) -> list[int]:
+    """Of each time the paper was stated to be fetched."""
+    facts = await log_of(runtime, "paper.fetched")
+    return [msgspec.json.decode(fact.body, type=PaperFetched).epoch for fact in facts]
 
 
 async def test_a_new_paper_is_announced_and_fetched_at_once(runtime: Runtime) -> None:
@@ -67,7 +54,7 @@ async def test_a_new_paper_is_announced_and_fetched_at_once(runtime: Runtime) ->
     assert entry is not None
     assert (entry.row.state, downloads.asked) == ("done", [1])
     assert result_as(entry, PaperFetched).pdf == PDF
-    assert await facts(runtime, "paper.fetched") == [0]
+    assert await epochs(runtime) == [0]
 
 
 async def test_one_that_waits_in_the_queue_is_hurried_and_a_done_one_left(runtime: Runtime) -> None:
@@ -76,7 +63,7 @@ async def test_one_that_waits_in_the_queue_is_hurried_and_a_done_one_left(runtim
     for _ in range(2):
         assert await ahead(runtime.ledger, downloads).announce(record()) == "had"
     assert downloads.asked == [1]
-    assert await facts(runtime, "paper.fetched") == [0]
+    assert await epochs(runtime) == [0]
 
 
 async def test_a_refetch_states_the_paper_again_at_the_next_epoch(runtime: Runtime) -> None:
@@ -84,4 +71,4 @@ async def test_a_refetch_states_the_paper_again_at_the_next_epoch(runtime: Runti
     for refetch in (False, True):
         await ahead(runtime.ledger, downloads).announce(record(), refetch=refetch)
     assert downloads.asked == [1, 1]
-    assert await facts(runtime, "paper.fetched") == [0, 1]
+    assert await epochs(runtime) == [0, 1]

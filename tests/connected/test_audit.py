@@ -2,18 +2,41 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 import pytest
+from click.testing import CliRunner, Result
 from qdrant_client import models
 
 from audit_world import CANARY, DEAD, META, PAPERS, REPLAYED, Parts, World, delivery, summary_key
 from audit_world import world as world_on
-from common import paperid, texts, topology
-from common.events import NotificationSent, PaperEmbedded, PaperFetched, SummaryReady
+from buses import until
+from cli.__main__ import main
+from cli.audit.gather import gather
+from cli.audit.judge import judge
+from cli.audit.options import Options
+from cli.audit.tidying import tidy
+from cli.audit.watching import Watching
+from common import consuming, paperid, texts, topology
+from common.boundary import Boundary
+from common.errors import EventTooLarge
+from common.events import (
+    NotificationSent,
+    PaperAnnounced,
+    PaperEmbedded,
+    PaperFetched,
+    SummaryReady,
+)
+from common.handlers import Handlers
+from common.jobs import Job
+from common.jobs import key_of as job_key
 from common.kv import key
+from common.ledger import Ledger
+from common.letters.box import Letters
+from common.letters.which import Which
 from common.settings import ObjectsSettings
 from common.stream import last_by_subject
 from common.vectors.points import generation, point_id
@@ -240,6 +263,31 @@ async def unreadable_row(world: World) -> None:
     await world.raw(topology.ledger_subject("x", "fetcher"), b"{")
 
 
+async def root_said_twice(world: World) -> None:
+    await world.announce(NEW)
+    subject = topology.ledger_subject(paperid.to_token(NEW.paper), "fetcher")
+    await world.raw(subject, await newest(world, subject))
+
+
+async def ask(world: World, *idents: str, same: str = "q") -> None:
+    """Jobs under way for one question."""
+    for ident in idents:
+        job = Job(
+            id=ident, kind="fetch", state="running", created="2026-01-01T00:00:00Z", same=same
+        )
+        await world.runtime.kv("jobs").put(job_key(ident), msgspec.json.encode(job))
+
+
+async def two_jobs_for_one_question(world: World) -> None:
+    await ask(world, "first", "second")
+
+
+async def key_of_another_question(world: World) -> None:
+    await ask(world, "first")
+    claim = {"job": "first", "question": "another", "at": "2026-01-01T00:00:00Z"}
+    await world.runtime.kv("jobs").put(key("once", "x"), msgspec.json.encode(claim))
+
+
 async def forgotten(world: World) -> None:
     """Announced, taken by the fetcher and settled without a row."""
     await world.announce(NEW)
@@ -287,6 +335,9 @@ FAULTS = (
     Fault(secret_in_a_notice, "A10", "notification.sent"),
     Fault(forgotten, "A11", NEW.paper),
     Fault(delivery_left_behind, "A11"),
+    Fault(root_said_twice, "A12", NEW.paper, doubled=True),
+    Fault(two_jobs_for_one_question, "A12", "first", doubled=True),
+    Fault(key_of_another_question, "A12", "first"),
 )
 
 
@@ -350,6 +401,124 @@ async def test_what_a_try_left_behind_that_died_has_its_cause(world: World) -> N
     await world.die(NEW)
     await world.drain()
     assert (await world.audit()).is_clean
+
+
+async def dead_command(world: World, *arguments: str) -> Result:
+    """``paperbus dead`` on this world."""
+    environ = {"NATS_URL": world.settings.bus.nats_url}
+    words = ["dead", *arguments]
+    return await asyncio.to_thread(lambda: CliRunner().invoke(main, words, env=environ))
+
+
+async def letter_of(world: World, paper: str) -> str:
+    """The number of its dead letter."""
+    letters = Letters(world.runtime.js, world.runtime.ledger)
+    (one,), _ = await letters.list(Which(paper=paper))
+    return str(one.seq)
+
+
+async def test_a_dropped_paper_has_come_to_an_end_that_is_explained(world: World) -> None:
+    done = await dead_command(world, "drop", await letter_of(world, DEAD))
+    assert (done.exit_code, "1 dropped" in done.output) == (0, True), done.output
+    verdict = await world.audit(quiescence_s=0)
+    assert verdict.is_clean, verdict
+    assert (verdict.dead, verdict.letters) == (1, 1)
+
+
+async def test_a_replayed_paper_is_explained_before_and_after_it_is_ready(world: World) -> None:
+    before = await letter_of(world, DEAD)
+    done = await dead_command(world, "replay", before)
+    assert (done.exit_code, "1 replayed" in done.output) == (0, True), done.output
+    at_work = await world.audit()
+    assert at_work.is_clean, at_work
+    assert (at_work.letters, at_work.in_work + at_work.dead) == (1, 1)
+    pdf = await world.store.put("pdf", b"%PDF after all", "application/pdf")
+    fetcher = Handlers("fetcher")
+
+    @fetcher.on(PaperAnnounced)
+    async def on_paper_announced(event: PaperAnnounced) -> PaperFetched:
+        return PaperFetched(paper=event.paper, version=event.version, meta=event.meta, pdf=pdf)
+
+    async with served(world, fetcher):
+        await until(lambda: is_fetched(world, Parts(DEAD, epoch=1)), "not fetched again")
+    again = Parts(DEAD, epoch=1)
+    for step in (world.embed, world.summarise, world.tell):
+        await step(again)
+    await world.drain()
+    verdict = await world.audit(quiescence_s=0)
+    assert verdict.is_clean, verdict
+    assert (verdict.ready, verdict.dead, verdict.letters) == (5, 0, 1)
+    late = await dead_command(world, "replay", before)
+    assert "gone" in late.output
+
+
+@asynccontextmanager
+async def served(world: World, handlers: Handlers) -> AsyncIterator[None]:
+    """A service at work on this world."""
+    broker = consuming.broker_for(world.settings.bus, handlers.service)
+    js = (await broker.connect()).jetstream()
+    boundary = Boundary(handlers.service, handlers.bindings[0], Ledger(js), js)
+    consuming.bind(broker, [(boundary, 1)])
+    await broker.start()
+    try:
+        yield
+    finally:
+        boundary.stopping.set()
+        await broker.stop()
+
+
+async def is_fetched(world: World, of: Parts) -> bool:
+    entry = await world.runtime.ledger.read(of.paper, "fetcher")
+    return entry is not None and (entry.row.state, entry.row.epoch) == ("done", of.epoch)
+
+
+async def test_a_record_too_large_to_be_announced_is_explained_by_its_letter(world: World) -> None:
+    pdf = await world.store.put("pdf", b"%PDF of a folder", "application/pdf")
+    meta = msgspec.structs.replace(META, title="T" * 2_000_000)
+    event = PaperAnnounced(paper=NEW.paper, version=1, meta=meta, pdf=pdf)
+    with pytest.raises(EventTooLarge):
+        await world.runtime.ledger.announce(event, None)
+    verdict = await world.audit(quiescence_s=0)
+    assert verdict.is_clean, verdict
+    assert (verdict.dead, verdict.letters) == (2, 3)
+
+
+@pytest.mark.parametrize(("age_s", "gone"), [(0.0, True), (3600.0, False)])
+async def test_orphans_are_removed_when_they_are_old_enough_and_nothing_else(
+    world: World, age_s: float, gone: bool
+) -> None:
+    await orphan_object(world)
+    await orphan_summary(world)
+    before = set(await world.store.list(""))
+    with Watching(shown=False) as watching:
+        seen = await gather(world.runtime, world.settings, Options(), watching)
+    removed = {one.key for one in await tidy(seen, world.store, age_s=age_s)}
+    assert len(removed) == (2 if gone else 0)
+    assert set(await world.store.list("")) == before - removed
+    assert judge(seen).is_clean == gone
+    assert (await world.audit()).is_clean == gone
+
+
+async def test_the_command_says_each_check_and_what_it_removed(
+    world: World, tmp_path: Path
+) -> None:
+    await orphan_object(world)
+    store, index = world.settings.objects, world.settings.vectors
+    environ = {
+        "NATS_URL": world.settings.bus.nats_url,
+        "QDRANT_URL": index.qdrant_url,
+        "S3_URL": store.s3_url,
+        "S3_BUCKET": store.s3_bucket,
+        "S3_ACCESS_KEY": store.s3_access_key.reveal(),
+        "S3_SECRET_KEY": store.s3_secret_key.reveal(),
+    }
+    words = ["--data", str(tmp_path), "audit", "--remove-orphans"]
+    done = await asyncio.to_thread(lambda: CliRunner().invoke(main, words, env=environ))
+    assert done.exit_code == 1, "it is younger than a day"
+    lines = done.output.splitlines()
+    assert any(line.startswith("unexplained: A6: pdf/") for line in lines), done.output
+    assert [line[-2:] for line in lines if line.startswith(("A6 ", "A12 "))] == [" 1", "ok"]
+    assert "removed: " not in done.output
 
 
 async def test_papers_that_were_promised_must_be_known(world: World) -> None:

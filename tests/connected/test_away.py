@@ -1,6 +1,5 @@
 """A bus that is away, or lets nobody in, costs no processor time and is used when it is back."""
 
-import asyncio
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from common.connection import EXIT_BUS_CLOSED
-from servers import Nats, nats_server, poll_until
-from tiny_running import Service, announce, apply, fetched
+from servers import Nats, poll_until
+from tiny_running import Service, announce, fetched, tiny
 
 pytestmark = [pytest.mark.connected, pytest.mark.chaos]
 
@@ -20,19 +19,10 @@ MOST_CPU = 0.2
 
 
 @pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        asyncio.run(apply(server))
-        yield server
-
-
-@pytest.fixture
 def service(tmp_path: Path, nats: Nats) -> Iterator[Service]:
-    folder = tmp_path / "service"
-    folder.mkdir()
-    made = Service(folder, nats.url.replace("nats://", "nats://u:right@"))
-    yield made
-    made.stop()
+    url = nats.url.replace("nats://", "nats://u:right@")
+    with tiny(tmp_path / "service", nats, NATS_URL=url) as made:
+        yield made
 
 
 def cpu_s(service: Service) -> float:

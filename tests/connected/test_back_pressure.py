@@ -2,27 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
-import msgspec
 import pytest
 from nats.aio.client import Client
 
-from common import connection, consuming, provision
-from common.boundary import Boundary
+from buses import connected, until, working
+from common import connection
 from common.bus import Bus
 from common.errors import Full, Terminal, Unavailable
 from common.events import Event, FetchRequested, PaperAnnounced, PaperFetched, PaperMeta
 from common.handlers import Handlers
 from common.kv import Kv
-from common.ledger import Ledger
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
+from common.runtime import Runtime
 from gateway.hasty import PATIENCE_S, hasty
 from gateway.room import LOOK_EVERY_S, Roomy
-from servers import Nats, nats_server
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 
@@ -30,49 +24,20 @@ PAPER = "arxiv:2401.00001"
 DURABLE = "fetcher-paper-announced"
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@asynccontextmanager
-async def bus(nats: Nats) -> AsyncIterator[Runtime]:
-    async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        await provision.apply(runtime.nc)
-        yield runtime
-
-
 async def make_room(runtime: Runtime, stream: str, max_bytes: int) -> None:
     config = (await runtime.js.stream_info(stream)).config
     await runtime.js.update_stream(config.evolve(max_bytes=max_bytes))
 
 
-@asynccontextmanager
-async def fetcher(nats: Nats, handlers: Handlers) -> AsyncIterator[Boundary]:
-    broker = consuming.broker_for(BusSettings(nats_url=nats.url), "fetcher")
-    js = (await broker.connect()).jetstream()
-    boundary = Boundary("fetcher", handlers.bindings[0], Ledger(js), js)
-    consuming.bind(broker, [(boundary, 1)])
-    await broker.start()
-    try:
-        yield boundary
-    finally:
-        boundary.stopping.set()
-        await broker.stop()
-
-
 @pytest.mark.parametrize("dies", [False, True], ids=["result", "dead letter"])
-async def test_a_full_log_is_waited_for_in_place(nats: Nats, *, dies: bool) -> None:
+async def test_a_full_log_is_waited_for_in_place(
+    nats: Nats, monkeypatch: pytest.MonkeyPatch, *, dies: bool
+) -> None:
+    monkeypatch.setattr("common.batch.FULL_RETRY_S", 1.0)
     calls: list[str] = []
     handlers = Handlers("fetcher")
 
-    async with bus(nats) as runtime:
+    async with connected(nats) as runtime:
 
         @handlers.on(PaperAnnounced)
         async def on_paper_announced(event: PaperAnnounced) -> Event:
@@ -84,22 +49,16 @@ async def test_a_full_log_is_waited_for_in_place(nats: Nats, *, dies: bool) -> N
 
         event = PaperAnnounced(paper=PAPER, version=1, meta=PaperMeta(title="T"))
         assert await runtime.ledger.announce(event, None)
-        async with fetcher(nats, handlers) as boundary:
-            await until(lambda: refused(runtime), 15)
+        async with working(nats, handlers) as boundary:
+            await until(lambda: refused(runtime), "it is not full", seconds=15)
             await asyncio.sleep(2.5)  # some more tries, all in vain
             assert boundary.in_work == 1
             await make_room(runtime, "PAPERS", 2**30)
-            await until(lambda: ended(runtime), 40)
+            await until(lambda: ended(runtime), "it does not go on", seconds=40)
         entry = await runtime.ledger.read(PAPER, "fetcher")
         assert entry is not None
         assert (entry.row.state, entry.row.attempts) == ("dead" if dies else "done", 1)
         assert calls.count(PAPER) == 1, "the work was not done again for the sake of storing it"
-
-
-async def until(check: Callable[[], Awaitable[bool]], seconds: float) -> None:
-    async with asyncio.timeout(seconds):
-        while not await check():  # noqa: ASYNC110
-            await asyncio.sleep(0.1)
 
 
 async def is_connected(nc: Client, wanted: bool) -> bool:
@@ -123,7 +82,7 @@ async def ended(runtime: Runtime) -> bool:
 
 
 async def test_a_request_is_refused_before_it_could_push_out_another(nats: Nats) -> None:
-    async with bus(nats) as runtime:
+    async with connected(nats) as runtime:
         roomy = Roomy(runtime.bus, runtime.js)
         first = await roomy.request(FetchRequested(feed="one"))
         size = (await runtime.js.stream_info("REQUESTS")).state.bytes
@@ -138,7 +97,7 @@ async def test_a_request_is_refused_before_it_could_push_out_another(nats: Nats)
 
 
 async def test_a_full_bucket_refuses(nats: Nats) -> None:
-    async with bus(nats) as runtime:
+    async with connected(nats) as runtime:
         await make_room(runtime, "KV_watches", 10)
         with pytest.raises(Unavailable):
             await runtime.kv("watches").create("a", b"x" * 100)
@@ -147,24 +106,23 @@ async def test_a_full_bucket_refuses(nats: Nats) -> None:
 
 @pytest.mark.parametrize("gone", [True, False], ids=["killed", "hung"])
 async def test_the_gateway_is_told_soon_that_the_bus_is_away(nats: Nats, *, gone: bool) -> None:
-    options = connection.options(BusSettings(nats_url=nats.url), "gateway")
-    plain = connection.Plain(BusSettings(nats_url=nats.url), "gateway")
+    options = connection.options(nats.settings(), "gateway")
+    plain = connection.Plain(nats.settings(), "gateway")
     assert options["ping_interval"] * options["max_outstanding_pings"] <= 15
     nc = await plain.connect()
     try:
-        await provision.apply(nc)
         view = hasty(Runtime("gateway", nc))
         roomy, kv = Roomy(view.bus, view.js), view.kv("watches")
         await roomy.request(FetchRequested(feed="one"))
         nats.kill() if gone else nats.pause()
         slowest = await _refused_all(roomy, kv, view.bus)
         assert slowest < 12, "even before anybody knows"
-        await until(lambda: is_connected(nc, False), 16)
+        await until(lambda: is_connected(nc, False), "nobody noticed", seconds=16)
         await asyncio.sleep(PATIENCE_S + 0.5)
         await _refused_all(roomy, kv, view.bus)
         assert await _refused_all(roomy, kv, view.bus) < 0.5, "at once when it is known"
         nats.start() if gone else nats.resume()
-        await until(lambda: is_connected(nc, True), 20)
+        await until(lambda: is_connected(nc, True), "it does not come back")
         assert await roomy.request(FetchRequested(feed="two"))
     finally:
         await nc.close()

@@ -1,42 +1,19 @@
 """Delivery claims, on a real nats-server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from common import consuming, provision, topology
-from common.boundary import Boundary
+from buses import connected, log_of, working
+from common import topology
 from common.errors import Retryable, Terminal, Unavailable
 from common.events import Event, PaperAnnounced, PaperFetched, PaperMeta
 from common.handlers import Handlers
-from common.ledger import Ledger
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
-from servers import Nats, nats_server
+from common.runtime import Runtime
+from servers import Nats
 
 pytestmark = pytest.mark.connected
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@asynccontextmanager
-async def bus(nats: Nats) -> AsyncIterator[Runtime]:
-    async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        await provision.apply(runtime.nc)
-        yield runtime
 
 
 def announced(number: int, version: int = 1) -> PaperAnnounced:
@@ -44,28 +21,8 @@ def announced(number: int, version: int = 1) -> PaperAnnounced:
     return PaperAnnounced(paper=f"arxiv:2401.{number:05d}", version=version, meta=meta)
 
 
-@asynccontextmanager
-async def fetcher(nats: Nats, handlers: Handlers, workers: int = 4) -> AsyncIterator[Boundary]:
-    broker = consuming.broker_for(BusSettings(nats_url=nats.url), "fetcher")
-    nc = await broker.connect()
-    js = nc.jetstream()
-    boundary = Boundary("fetcher", handlers.bindings[0], Ledger(js), js)
-    consuming.bind(broker, [(boundary, workers)])
-    await broker.start()
-    try:
-        yield boundary
-    finally:
-        await broker.stop()
-
-
 async def facts(runtime: Runtime, subject: str) -> list[bytes]:
-    found: list[bytes] = []
-    last = await runtime.bus.last_seq()
-    for seq in range(1, last + 1):
-        fact = await runtime.bus.get(seq)
-        if fact is not None and fact.subject == subject:
-            found.append(fact.body)
-    return found
+    return [fact.body for fact in await log_of(runtime, subject)]
 
 
 async def settled(runtime: Runtime, papers: list[str], state: str = "done") -> None:
@@ -78,11 +35,11 @@ async def settled(runtime: Runtime, papers: list[str], state: str = "done") -> N
                 await asyncio.sleep(0.05)
 
 
-def passing(calls: list[str], *failures: Exception) -> Handlers:
+def passing(calls: list[str], *failures: Exception, workers: int = 4) -> Handlers:
     handlers = Handlers("fetcher")
     waiting = list(failures)
 
-    @handlers.on(PaperAnnounced)
+    @handlers.on(PaperAnnounced, workers=workers)
     async def on_paper_announced(event: PaperAnnounced) -> Event:
         calls.append(event.paper)
         if waiting:
@@ -94,7 +51,7 @@ def passing(calls: list[str], *failures: Exception) -> Handlers:
 
 async def test_row_and_fact_are_stored_once_each(nats: Nats) -> None:
     calls: list[str] = []
-    async with bus(nats) as runtime, fetcher(nats, passing(calls)):
+    async with connected(nats) as runtime, working(nats, passing(calls)):
         events = [announced(n) for n in range(30)]
         assert all(await asyncio.gather(*(runtime.ledger.announce(e, None) for e in events)))
         await settled(runtime, [event.paper for event in events])
@@ -108,7 +65,7 @@ async def test_row_and_fact_are_stored_once_each(nats: Nats) -> None:
 
 
 async def test_announcing_twice_states_one_fact(nats: Nats) -> None:
-    async with bus(nats) as runtime:
+    async with connected(nats) as runtime:
         event = announced(1)
         both = await asyncio.gather(
             runtime.ledger.announce(event, None), runtime.ledger.announce(event, None)
@@ -119,7 +76,7 @@ async def test_announcing_twice_states_one_fact(nats: Nats) -> None:
 
 async def test_a_repeated_delivery_redoes_nothing(nats: Nats) -> None:
     calls: list[str] = []
-    async with bus(nats) as runtime, fetcher(nats, passing(calls)):
+    async with connected(nats) as runtime, working(nats, passing(calls)):
         acks = await runtime.nc.subscribe("$JS.ACK.>")
         event = announced(1)
         await runtime.ledger.announce(event, None)
@@ -137,7 +94,7 @@ async def test_a_repeated_delivery_redoes_nothing(nats: Nats) -> None:
 async def test_retryable_is_tried_again_and_terminal_becomes_a_dead_letter(nats: Nats) -> None:
     calls: list[str] = []
     failures = (Retryable("later", delay_s=0.1), Terminal("no such paper", reason="not_found"))
-    async with bus(nats) as runtime, fetcher(nats, passing(calls, *failures), workers=1):
+    async with connected(nats) as runtime, working(nats, passing(calls, *failures, workers=1)):
         event = announced(1)
         await runtime.ledger.announce(event, None)
         await settled(runtime, [event.paper], "dead")
@@ -153,13 +110,13 @@ async def test_retryable_is_tried_again_and_terminal_becomes_a_dead_letter(nats:
 async def test_a_bug_dies_after_its_attempts_and_others_go_on(nats: Nats) -> None:
     handlers = Handlers("fetcher")
 
-    @handlers.on(PaperAnnounced)
+    @handlers.on(PaperAnnounced, workers=4)
     async def on_paper_announced(event: PaperAnnounced) -> Event:
         if event.paper.endswith("00001"):
             raise Retryable("always", delay_s=0.1)
         return PaperFetched(paper=event.paper, version=1, meta=event.meta)
 
-    async with bus(nats) as runtime, fetcher(nats, handlers):
+    async with connected(nats) as runtime, working(nats, handlers):
         for number in (1, 2, 3):
             await runtime.ledger.announce(announced(number), None)
         await settled(runtime, [announced(2).paper, announced(3).paper])
@@ -172,7 +129,7 @@ async def test_a_bug_dies_after_its_attempts_and_others_go_on(nats: Nats) -> Non
 async def test_waiting_for_a_dependency_burns_no_attempt(nats: Nats) -> None:
     calls: list[str] = []
     down = [Unavailable("objects", "refused", delay_s=0.05) for _ in range(9)]
-    async with bus(nats) as runtime, fetcher(nats, passing(calls, *down)):
+    async with connected(nats) as runtime, working(nats, passing(calls, *down)):
         event = announced(1)
         await runtime.ledger.announce(event, None)
         await settled(runtime, [event.paper])
@@ -185,7 +142,7 @@ async def test_waiting_for_a_dependency_burns_no_attempt(nats: Nats) -> None:
     "body", [b'{"paper": 7', b'{"paper":"\xff"}', b"[" * 5000], ids=["cut", "utf-8", "deep"]
 )
 async def test_a_body_that_is_no_event_is_a_dead_letter_at_once(nats: Nats, body: bytes) -> None:
-    async with bus(nats) as runtime, fetcher(nats, passing([])):
+    async with connected(nats) as runtime, working(nats, passing([])):
         await runtime.js.publish("paper.announced", body)
         async with asyncio.timeout(10):
             async for _ in runtime.bus.read(["dead.paper.announced"], after=0):
@@ -195,14 +152,14 @@ async def test_a_body_that_is_no_event_is_a_dead_letter_at_once(nats: Nats, body
 
 async def test_racing_workers_state_one_fact_over_server_kills(nats: Nats) -> None:
     calls: list[str] = []
-    async with bus(nats) as runtime:
+    async with connected(nats) as runtime:
         events = [announced(n) for n in range(40)]
         await asyncio.gather(*(runtime.ledger.announce(e, None) for e in events))
-        async with fetcher(nats, passing(calls)), fetcher(nats, passing(calls)):
+        async with working(nats, passing(calls)), working(nats, passing(calls)):
             for _ in range(3):
                 await asyncio.sleep(0.05)
                 nats.kill()
                 nats.start()
-            async with connect("look", Settings(bus=BusSettings(nats_url=nats.url))) as fresh:
+            async with connected(nats, "look") as fresh:
                 await settled(fresh, [event.paper for event in events])
                 assert len(await facts(fresh, "paper.fetched")) == 40

@@ -1,38 +1,24 @@
 """Whatever comes on a subject ends in a dead letter, on a real nats-server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from common import consuming, provision, topology
-from common.boundary import Boundary
+from buses import connected, working
+from common import topology
 from common.errors import Terminal
 from common.events import Event, PaperAnnounced, PaperMeta
 from common.handlers import Handlers
-from common.ledger import Ledger
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
+from common.runtime import Runtime
 from common.stream import by_sequence, last_by_subject
-from servers import Nats, nats_server
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 
 DEAD = "dead.paper.announced"
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
 
 
 @asynccontextmanager
@@ -44,16 +30,8 @@ async def refusing(nats: Nats) -> AsyncIterator[Runtime]:
     async def on_paper_announced(event: PaperAnnounced) -> Event:
         raise Terminal("password=canary77 é\nwas wrong", reason="refused")
 
-    settings = Settings(bus=BusSettings(nats_url=nats.url))
-    async with connect("test", settings) as runtime:
-        await provision.apply(runtime.nc)
-        broker = consuming.broker_for(settings.bus, "fetcher")
-        js = (await broker.connect()).jetstream()
-        boundary = Boundary("fetcher", handlers.bindings[0], Ledger(js), js)
-        consuming.bind(broker, [(boundary, 1)])
-        await broker.start()
+    async with connected(nats) as runtime, working(nats, handlers):
         yield runtime
-        await broker.stop()
 
 
 async def letter(runtime: Runtime) -> tuple[bytes, dict[str, str]]:

@@ -2,46 +2,27 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, suppress
-from pathlib import Path
+from collections.abc import Callable
+from contextlib import suppress
 
 import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from common import provision, topology
+from buses import connected, settings_of
+from common import topology
 from common.batch import Draft, publish_one
 from common.bus import Bus, Fact
 from common.errors import Terminal, Unavailable
 from common.events import FetchRequested, NotificationSent
 from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
-from servers import Nats, free_port, nats_server
+from servers import Nats, free_port
 
 pytestmark = pytest.mark.connected
 
 SUBJECTS = topology.STREAMS[0].subjects
 EVEN, ODD = "paper.announced", "paper.fetched"
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@asynccontextmanager
-async def connected(nats: Nats, url: str = "") -> AsyncIterator[Runtime]:
-    async with connect("test", Settings(bus=BusSettings(nats_url=url or nats.url))) as runtime:
-        await provision.apply(runtime.nc)
-        yield runtime
 
 
 async def write(runtime: Runtime, first: int, count: int) -> None:
@@ -189,7 +170,7 @@ async def test_what_was_lost_on_the_wire_comes_without_waiting_for_more(nats: Na
     """The server takes the last message as delivered; no later one will show the gap."""
     async with connected(nats) as writer, Wire(nats.port) as wire:
         await write(writer, 0, 5)
-        async with connected(nats, f"nats://127.0.0.1:{wire.port}") as runtime:
+        async with connect("test", settings_of(f"nats://127.0.0.1:{wire.port}")) as runtime:
             reader = runtime.bus.read(SUBJECTS)
             async with asyncio.timeout(30):
                 assert [int((await anext(reader)).body) for _ in range(5)] == list(range(5))
@@ -313,6 +294,7 @@ async def test_a_full_log_refuses_and_keeps_what_it_has(nats: Nats) -> None:
         assert numbers(await read(runtime.bus, 3)) == [0, 1, 2]
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_server_that_is_gone_is_unavailable(nats: Nats) -> None:
     async with connected(nats) as runtime:
         nats.kill()
@@ -325,11 +307,12 @@ async def test_a_server_that_is_gone_is_unavailable(nats: Nats) -> None:
 async def test_nothing_that_answers_is_named_without_its_password() -> None:
     url = f"nats://user:canary77@127.0.0.1:{free_port()}"
     with pytest.raises(Unavailable, match="check NATS_URL") as caught:
-        async with connect("test", Settings(bus=BusSettings(nats_url=url))):
+        async with connect("test", settings_of(url)):
             pass
     assert "canary77" not in str(caught.value)
 
 
+@pytest.mark.usefixtures("impatient")
 async def test_a_one_shot_connection_outlives_a_killed_server(nats: Nats) -> None:
     async with connected(nats) as runtime:
         await write(runtime, 0, 3)

@@ -13,9 +13,9 @@ from click.testing import CliRunner, Result
 from cli.__main__ import main
 from common import provision, topology
 from common.batch import publish_one
-from common.deadletter import letter
 from common.events import FetchRequested, PaperAnnounced, PaperMeta
 from common.ledger import Row
+from common.letters.letter import letter
 from common.runtime import Runtime, connect
 from common.settings import BusSettings, RuntimeSettings
 from common.stream import following

@@ -14,12 +14,13 @@ from typing import Any
 import msgspec
 import pytest
 
-from common import objects, provision
+from buses import connected, log_of
+from common import objects
 from common.events import FetchRequested, PaperFetched
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, ObjectsSettings, RuntimeSettings
+from common.runtime import Runtime
+from common.settings import ObjectsSettings
 from fetcher.runs import Run, RunStore
-from servers import Nats, nats_server, s3_server
+from servers import Nats
 from standalone.upstream.records import Record, bundled_day, read_day
 
 pytestmark = pytest.mark.connected
@@ -54,11 +55,6 @@ UNKNOWN = "2606.99999"
 FEED = 'kind = "arxiv"\ncategories = ["*"]\n'
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
 @pytest.fixture(scope="module")
 def papers() -> list[Record]:
     """New papers, one for each fault."""
@@ -86,18 +82,6 @@ def upstream(tmp_path: Path, papers: list[Record]) -> Iterator[str]:
     process.communicate()
 
 
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@pytest.fixture
-def s3(tmp_path: Path) -> Iterator[ObjectsSettings]:
-    with s3_server(tmp_path / "s3") as settings:
-        yield settings
-
-
 def environ(nats: Nats, s3: ObjectsSettings, upstream: str, feeds: Path) -> dict[str, str]:
     return {
         **os.environ,
@@ -105,6 +89,7 @@ def environ(nats: Nats, s3: ObjectsSettings, upstream: str, feeds: Path) -> dict
         "S3_URL": s3.s3_url,
         "S3_ACCESS_KEY": s3.s3_access_key.reveal(),
         "S3_SECRET_KEY": s3.s3_secret_key.reveal(),
+        "S3_BUCKET": s3.s3_bucket,
         "FEEDS_DIR": str(feeds),
         "ARXIV_OAI_URL": f"{upstream}/oai",
         "ARXIV_API_URL": f"{upstream}/api/query",
@@ -126,8 +111,7 @@ def pending(upstream: str) -> list[dict[str, Any]]:
 @asynccontextmanager
 async def fetcher(variables: dict[str, str], nats: Nats, log: Path) -> AsyncIterator[Runtime]:
     """The service as it runs, and a connection beside it."""
-    async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        await provision.apply(runtime.nc)
+    async with connected(nats) as runtime:
         with log.open("ab") as out:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "fetcher", "run"), env=variables, stdout=out, stderr=out
@@ -178,11 +162,7 @@ async def test_every_paper_comes_to_an_end(
         ids = (UNKNOWN, papers[0].id)
         await runtime.bus.request(FetchRequested(ids=ids))
         look_up = await ended(runtime, "ids")
-        subjects = {
-            fact.subject
-            for seq in range(1, await runtime.bus.last_seq() + 1)
-            if (fact := await runtime.bus.get(seq)) is not None
-        }
+        subjects = {fact.subject for fact in await log_of(runtime)}
 
     assert (run.verdict, run.counts.new, run.counts.failed) == ("ok", len(papers), 0)
     assert (look_up.counts.had, look_up.missing) == (1, (f"arxiv:{UNKNOWN}",))

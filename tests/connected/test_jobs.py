@@ -25,8 +25,7 @@ from common.jobwork import JobWork, Told, current
 from common.runtime import Runtime, connect
 from common.settings import BusSettings, RuntimeSettings
 from fakes_gateway import World
-from gateway import jobs as kept
-from gateway import jobstart, jobsweep, jobtaking
+from gateway.jobs import asking, kept, sweep, taking
 from gateway.lag import lag
 from gateway.ports import Stores
 from servers import Nats, nats_server
@@ -62,7 +61,7 @@ class System:
         self.work = JobWork(runtime.kv(jobs.BUCKET), runtime.bus, look_every_s=0.1)
 
     async def ask(self, **params: Any) -> Job:
-        return await jobstart.start(self.stores, "fetch", params)
+        return await asking.start(self.stores, "fetch", params)
 
     async def until(self, job: Job, fits: Callable[[Job], bool], seconds: float = 30) -> Job:
         async with asyncio.timeout(seconds):
@@ -102,9 +101,9 @@ async def system(nats: Nats) -> AsyncIterator[System]:
         await provision.apply(one.nc)
         found = System(one, nats.url)
         gateways = [
-            asyncio.create_task(jobtaking.take(runtime, binding))
+            asyncio.create_task(taking.take(runtime, binding))
             for runtime in (one, two)
-            for binding in jobtaking.handlers(found.stores, kept_days=0.0).bindings
+            for binding in taking.handlers(found.stores, kept_days=0.0).bindings
         ]
         try:
             yield found
@@ -215,9 +214,9 @@ async def test_a_lost_request_is_sent_again(nats: Nats) -> None:
     async with system(nats) as all_of_it:
         job = await all_of_it.ask(ids=["2401.00001"])
         later = "2100-01-01T00:00:00Z"
-        assert await jobsweep.repaired(all_of_it.stores, at=later, stale_s=300) == []
+        assert await sweep.repaired(all_of_it.stores, at=later, stale_s=300) == []
         await all_of_it.runtime.js.purge_stream("REQUESTS", subject=FetchAsked.subject)
-        (again,) = await jobsweep.repaired(all_of_it.stores, at=later, stale_s=300)
+        (again,) = await sweep.repaired(all_of_it.stores, at=later, stale_s=300)
         assert (again.id, again.attempts) == (job.id, 2)
         async with all_of_it.fetcher(all_of_it.asked(work)):
             found = await all_of_it.until(job, lambda found: found.is_ended)
@@ -229,7 +228,7 @@ async def test_the_bus_calls_for_tidying(nats: Nats) -> None:
         job = await all_of_it.ask(ids=["2401.00001"])
         running = await all_of_it.ask(ids=["2401.00002"])
         await kept.cancel(all_of_it.stores.jobs, job.id, at="2026-07-14T08:00:00Z")
-        await jobtaking.schedule(all_of_it.runtime)
+        await taking.schedule(all_of_it.runtime)
         await all_of_it.runtime.bus.schedule("soon", "@every 1s", TidyRequested(), time_zone="UTC")
         async with asyncio.timeout(30):
             while await kept.everything(all_of_it.stores.jobs) != [running]:  # noqa: ASYNC110

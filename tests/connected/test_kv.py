@@ -1,33 +1,24 @@
 """Buckets with compare-and-set, on a real nats-server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import nats as nats_client
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common import provision
 from common.errors import Terminal, Unavailable
 from common.kv import Entry, Kv, key, parts_of
-from servers import Nats, nats_server
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
+from servers import Nats
 
 
 @asynccontextmanager
-async def bucket(nats: Nats, name: str = "sources") -> AsyncIterator[Kv]:
+async def bucket(nats: Nats, name: str = "sources", *, patience_s: float = 5) -> AsyncIterator[Kv]:
     nc = await nats_client.connect(nats.url, allow_reconnect=False)
     try:
-        await provision.apply(nc)
-        yield Kv(nc.jetstream(), name)
+        yield Kv(nc.jetstream(timeout=patience_s), name)
     finally:
         await nc.close()
 
@@ -44,6 +35,17 @@ def test_a_key_is_taken_apart_again(parts: list[str]) -> None:
 @given(st.text(), st.text())
 def test_different_parts_have_different_keys(one: str, other: str) -> None:
     assert (key(one) == key(other)) == (one == other)
+
+
+@pytest.mark.connected
+async def test_every_change_is_seen_in_the_revision(nats: Nats) -> None:
+    async with bucket(nats) as kv:
+        seen = [await kv.revision()]
+        for change in (kv.put("a", b"1"), kv.put("b.c", b"1"), kv.put("a", b"2"), kv.delete("b.c")):
+            await change
+            seen.append(await kv.revision())
+        assert seen == sorted(set(seen))
+        assert seen[-1] == await kv.revision()
 
 
 @pytest.mark.connected
@@ -144,7 +146,7 @@ async def test_a_bucket_that_is_missing_is_unavailable(nats: Nats) -> None:
 
 @pytest.mark.connected
 async def test_a_server_that_is_gone_is_unavailable(nats: Nats) -> None:
-    async with bucket(nats) as kv:
+    async with bucket(nats, patience_s=1) as kv:
         await kv.put("a", b"1")
         nats.kill()
         for work in (kv.get("a"), kv.put("a", b"1"), kv.items(), kv.delete("a")):

@@ -1,39 +1,25 @@
 """Dead letters are listed, replayed and dropped on a real nats-server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
 
-import msgspec
 import pytest
 
-from common import consuming, provision, topology
-from common.boundary import Boundary
-from common.deadletter import HEADERS
+from buses import connected, working
+from common import topology
 from common.errors import Terminal
 from common.events import FetchRequested, PaperAnnounced, PaperFetched, PaperMeta
 from common.handlers import Handlers
-from common.ledger import Entry, Ledger
-from common.letterfilter import Which
-from common.letters import Letters
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
+from common.ledger import Entry
+from common.letters.box import Letters
+from common.letters.letter import HEADERS
+from common.letters.which import Which
+from common.runtime import Runtime
 from common.stream import Stored, following
-from servers import Nats, nats_server
+from servers import Nats
 
 pytestmark = pytest.mark.connected
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
 
 
 class Fetcher:
@@ -94,20 +80,10 @@ class Fetcher:
 
 @asynccontextmanager
 async def fetching(nats: Nats, *, take: bool = True) -> AsyncIterator[Fetcher]:
-    settings = Settings(bus=BusSettings(nats_url=nats.url))
-    async with connect("test", settings) as runtime:
-        await provision.apply(runtime.nc)
+    async with connected(nats) as runtime:
         fetcher = Fetcher(runtime)
-        broker = consuming.broker_for(settings.bus, "fetcher")
-        js = (await broker.connect()).jetstream()
-        ledger = Ledger(js)
-        pairs = [
-            (Boundary("fetcher", binding, ledger, js), 1) for binding in fetcher.handlers().bindings
-        ]
-        consuming.bind(broker, pairs if take else [])
-        await broker.start()
-        yield fetcher
-        await broker.stop()
+        async with working(nats, fetcher.handlers()) if take else nullcontext():
+            yield fetcher
 
 
 async def test_a_letter_says_all_that_is_known(nats: Nats) -> None:

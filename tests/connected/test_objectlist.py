@@ -1,8 +1,6 @@
 """The listing of a real object store: all pages, strange keys, sizes and times."""
 
 import time
-from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
@@ -11,7 +9,7 @@ from common.errors import Unavailable
 from common.objectlist import listed
 from common.objects import Objects
 from common.settings import ObjectsSettings
-from servers import free_port, s3_server
+from servers import free_port
 
 pytestmark = pytest.mark.connected
 
@@ -19,11 +17,10 @@ KEYS = {f"text/{n:02d}": n for n in range(1, 8)} | {"text/a b+c&é%2E.json": 99}
 
 
 @pytest.fixture
-async def store(tmp_path: Path) -> AsyncIterator[Objects]:
-    with s3_server(tmp_path / "s3") as settings:
-        made = objects.connect(settings)
-        await made.ensure_bucket()
-        yield made
+async def store(s3: ObjectsSettings) -> Objects:
+    made = objects.connect(s3)
+    await made.ensure_bucket()
+    return made
 
 
 async def test_every_object_below_a_prefix(store: Objects) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from collections.abc import Iterator
 
 import msgspec
 import pytest
@@ -13,20 +12,14 @@ from common.events import ObjectRef
 from common.objects import ObjectMissing, Objects
 from common.secret import Secret
 from common.settings import ObjectsSettings
-from servers import free_port, s3_server
+from servers import free_port
 
 pytestmark = pytest.mark.connected
 
 
-@pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectsSettings]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as found:
-        yield found
-
-
 @pytest.fixture
-async def store(settings: ObjectsSettings) -> Objects:
-    made = objects.connect(settings)
+async def store(object_store: ObjectsSettings) -> Objects:
+    made = objects.connect(object_store)
     await made.ensure_bucket()
     await made.ensure_bucket()
     return made
@@ -99,8 +92,8 @@ async def test_odd_keys_and_lists(store: Objects) -> None:
     assert await store.list("nothing/") == []
 
 
-async def test_a_wrong_key_names_the_setting(settings: ObjectsSettings) -> None:
-    wrong = msgspec.structs.replace(settings, s3_secret_key=Secret("canary77"))
+async def test_a_wrong_key_names_the_setting(object_store: ObjectsSettings) -> None:
+    wrong = msgspec.structs.replace(object_store, s3_secret_key=Secret("canary77"))
     with pytest.raises(Unavailable, match="S3_ACCESS_KEY") as caught:
         await objects.connect(wrong).find("x")
     assert "canary77" not in str(caught.value)
@@ -112,6 +105,6 @@ async def test_a_store_that_does_not_answer_is_unavailable() -> None:
         await objects.connect(nowhere).put("pdf", b"x", "application/pdf")
 
 
-async def test_a_bucket_that_is_not_there_keeps_nothing(settings: ObjectsSettings) -> None:
-    other = msgspec.structs.replace(settings, s3_bucket="another-bucket")
+async def test_a_bucket_that_is_not_there_keeps_nothing(object_store: ObjectsSettings) -> None:
+    other = msgspec.structs.replace(object_store, s3_bucket="another-bucket")
     assert await objects.connect(other).find("x") is None

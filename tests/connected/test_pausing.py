@@ -1,15 +1,14 @@
 """Pauses on a real server: seen, renewed, lifted, and never a burden to the other replicas."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import msgspec
 import pytest
 
-from common import consuming, provision
+from buses import connected, until
+from common import consuming
 from common.boundary import Boundary
 from common.circuits import Circuits
 from common.errors import Unavailable
@@ -18,31 +17,12 @@ from common.handlers import Handlers
 from common.ledger import Ledger
 from common.pauses import PAUSE_S, Pause, end_of, pause_of
 from common.pausing import LOOK_EVERY_S, Pausing
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
-from servers import Nats, nats_server
+from common.runtime import Runtime
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 
 DURABLE = "fetcher-paper-announced"
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@asynccontextmanager
-async def bus(nats: Nats) -> AsyncIterator[Runtime]:
-    async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        await provision.apply(runtime.nc)
-        yield runtime
 
 
 class Down:
@@ -66,7 +46,7 @@ def needing(down: Down) -> Handlers:
 
 @asynccontextmanager
 async def replica(nats: Nats, down: Down, *, workers: int = 2) -> AsyncIterator[Boundary]:
-    broker = consuming.broker_for(BusSettings(nats_url=nats.url), "fetcher")
+    broker = consuming.broker_for(nats.settings(), "fetcher")
     js = (await broker.connect()).jetstream()
     circuits = Circuits()
     binding = needing(down).bindings[0]
@@ -102,24 +82,15 @@ async def pause(runtime: Runtime) -> Pause | None:
     return pause_of(await runtime.js.consumer_info("PAPERS", DURABLE))
 
 
-async def until(check: Callable[[], Awaitable[bool]], what: str, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            while not await check():  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
-    except TimeoutError:
-        pytest.fail(what)
-
-
 async def test_it_is_paused_while_the_dependency_is_down_and_drains_after(nats: Nats) -> None:
     down = Down(is_down=True)
-    async with bus(nats) as runtime, replica(nats, down):
+    async with connected(nats) as runtime, replica(nats, down):
         papers = await announce(runtime, 8)
 
         async def is_paused() -> bool:
             return await pause(runtime) is not None
 
-        await until(is_paused, "never paused", 8)
+        await until(is_paused, "never paused", seconds=8)
         told = await pause(runtime)
         assert told is not None
         assert (told.dependency, told.state) == ("objects", "waiting")
@@ -130,42 +101,42 @@ async def test_it_is_paused_while_the_dependency_is_down_and_drains_after(nats: 
             again = await pause(runtime)
             return again is not None and again.until > told.until
 
-        await until(is_renewed, "it is not renewed", PAUSE_S)
+        await until(is_renewed, "it is not renewed", seconds=PAUSE_S)
         assert await attempts(runtime, papers) == []
         down.is_down = False
 
         async def all_done() -> bool:
             return len(await attempts(runtime, papers)) == 8
 
-        await until(all_done, "it does not drain", 6)
+        await until(all_done, "it does not drain", seconds=6)
         assert await attempts(runtime, papers) == [1] * 8, "nothing burnt an attempt"
         assert await pause(runtime) is None
 
 
 async def test_one_replicas_own_trouble_does_not_stop_the_other(nats: Nats) -> None:
     sick, well = Down(is_down=True), Down(is_down=False)
-    async with bus(nats) as runtime, replica(nats, sick) as first:
+    async with connected(nats) as runtime, replica(nats, sick) as first:
         papers = await announce(runtime, 30)
 
         async def is_paused() -> bool:
             return await pause(runtime) is not None
 
-        await until(is_paused, "never paused", 8)
+        await until(is_paused, "never paused", seconds=8)
         async with replica(nats, well):
 
             async def the_rest_is_done() -> bool:
                 return len(await attempts(runtime, papers)) == 30 - first.in_work
 
-            await until(the_rest_is_done, "the healthy one is held up", 8)
+            await until(the_rest_is_done, "the healthy one is held up", seconds=8)
             assert first.in_work == 2
             await announce_more(runtime, 7)
-            await until(seven_more(runtime), "held up again", 8)
+            await until(seven_more(runtime), "held up again", seconds=8)
         sick.is_down = False
 
         async def all_done() -> bool:
             return len(await attempts(runtime, papers)) == 30
 
-        await until(all_done, "what was in hand is not done", 8)
+        await until(all_done, "what was in hand is not done", seconds=8)
 
 
 async def announce_more(runtime: Runtime, count: int) -> None:
@@ -186,7 +157,7 @@ def seven_more(runtime: Runtime) -> Callable[[], Awaitable[bool]]:
 
 
 async def test_a_pause_left_behind_is_lifted_by_who_comes_next(nats: Nats) -> None:
-    async with bus(nats) as runtime:
+    async with connected(nats) as runtime:
         end = end_of("llm", "", datetime.now(UTC))
         await runtime.js.pause_consumer("PAPERS", DURABLE, end)
         papers = await announce(runtime, 2)
@@ -195,11 +166,11 @@ async def test_a_pause_left_behind_is_lifted_by_who_comes_next(nats: Nats) -> No
             async def all_done() -> bool:
                 return len(await attempts(runtime, papers)) == 2
 
-            await until(all_done, "it waits for the dead", PAUSE_S - 5)
+            await until(all_done, "it waits for the dead", seconds=PAUSE_S - 5)
 
 
 async def test_a_pause_made_by_a_person_is_left_alone(nats: Nats) -> None:
-    async with bus(nats) as runtime:
+    async with connected(nats) as runtime:
         hour = (datetime.now(UTC) + timedelta(hours=1)).isoformat().replace("+00:00", "Z")
         await runtime.js.pause_consumer("PAPERS", DURABLE, hour)
         papers = await announce(runtime, 1)

@@ -15,14 +15,12 @@ from typing import Any
 import msgspec
 import pytest
 
-from common import provision
+from buses import connected
 from common.errors import Unavailable
-from common.runtime import connect
-from common.settings import BusSettings, RuntimeSettings
 from fetcher import assembly
 from fetcher.arxiv import Arxiv
 from fetcher.settings import FetcherSettings
-from servers import Nats, nats_server
+from servers import Nats
 from standalone.upstream.records import Record, bundled_day, read_day
 
 pytestmark = pytest.mark.connected
@@ -31,11 +29,6 @@ PAPERS = 8
 CLOCKS_S = 0.01
 """The source and the fetcher read different clocks."""
 Replica = Callable[[float, float], AbstractAsyncContextManager[Arxiv]]
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
 
 
 class Source:
@@ -81,14 +74,6 @@ def source(tmp_path: Path) -> Iterator[Source]:
 
 
 @pytest.fixture
-async def nats(tmp_path: Path) -> AsyncIterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        async with connect("test", Settings(bus=BusSettings(nats_url=server.url))) as runtime:
-            await provision.apply(runtime.nc)
-        yield server
-
-
-@pytest.fixture
 def replica(nats: Nats, source: Source) -> Replica:
     @asynccontextmanager
     async def opened(interval_s: float, patience_s: float) -> AsyncIterator[Arxiv]:
@@ -98,7 +83,7 @@ def replica(nats: Nats, source: Source) -> Replica:
             arxiv_patience_s=patience_s,
         )
         async with (
-            connect("fetcher", Settings(bus=BusSettings(nats_url=nats.url))) as runtime,
+            connected(nats, "fetcher") as runtime,
             assembly.arxiv(own, runtime.kv("leases")) as arxiv,
         ):
             yield arxiv

@@ -3,9 +3,8 @@
 import asyncio
 import json
 import urllib.request
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import nats as nats_client
@@ -15,18 +14,12 @@ from nats.aio.client import Client
 from common import provision, topology
 from common.advisories import REAPERS
 from common.errors import Terminal, Unavailable
-from servers import Nats, nats_server
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 
 DURABLE = "indexer-paper-fetched"
 EVERYTHING = sum(map(len, (topology.STREAMS, topology.BUCKETS, topology.CONSUMERS, REAPERS)))
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
 
 
 @asynccontextmanager
@@ -52,16 +45,16 @@ def actions(steps: list[provision.Step]) -> dict[str, int]:
     return counted
 
 
-async def test_applying_twice_changes_nothing(nats: Nats) -> None:
-    async with connected(nats) as nc:
+async def test_applying_twice_changes_nothing(empty_nats: Nats) -> None:
+    async with connected(empty_nats) as nc:
         assert len(await provision.differences(nc)) == EVERYTHING
         assert actions(await provision.apply(nc)) == {"created": EVERYTHING}
         assert await provision.differences(nc) == []
         assert actions(await provision.apply(nc)) == {"unchanged": EVERYTHING}
 
 
-async def test_advisories_come_first(nats: Nats) -> None:
-    async with connected(nats) as nc:
+async def test_advisories_come_first(empty_nats: Nats) -> None:
+    async with connected(empty_nats) as nc:
         assert (await provision.apply(nc))[0].what == "ADVISORIES"
 
 
@@ -81,7 +74,6 @@ async def test_a_stream_that_was_changed_is_found_and_mended(
     nats: Nats, stream: str, changes: dict[str, Any], field: str
 ) -> None:
     async with connected(nats) as nc:
-        await provision.apply(nc)
         config = (await call(nc, f"STREAM.INFO.{stream}", {}))["config"]
         await call(nc, f"STREAM.UPDATE.{stream}", {**config, **changes})
         found = await provision.differences(nc)
@@ -103,7 +95,6 @@ async def test_a_durable_that_was_changed_is_found_and_mended(
     nats: Nats, changes: dict[str, Any], field: str
 ) -> None:
     async with connected(nats) as nc:
-        await provision.apply(nc)
         config = (await call(nc, f"CONSUMER.INFO.PAPERS.{DURABLE}", {}))["config"]
         body = {"stream_name": "PAPERS", "config": {**config, **changes}}
         await call(nc, f"CONSUMER.CREATE.PAPERS.{DURABLE}", body)
@@ -116,7 +107,6 @@ async def test_a_durable_that_was_changed_is_found_and_mended(
 
 async def test_what_was_deleted_is_found_and_made_again(nats: Nats) -> None:
     async with connected(nats) as nc:
-        await provision.apply(nc)
         await call(nc, f"CONSUMER.DELETE.PAPERS.{DURABLE}", {})
         await call(nc, "STREAM.DELETE.KV_leases", {})
         found = {(d.what, d.field, d.actual) for d in await provision.differences(nc)}
@@ -127,7 +117,6 @@ async def test_what_was_deleted_is_found_and_made_again(nats: Nats) -> None:
 
 async def test_messages_survive_an_update(nats: Nats) -> None:
     async with connected(nats) as nc:
-        await provision.apply(nc)
         await nc.jetstream().publish("paper.fetched", b"{}")
         config = (await call(nc, "STREAM.INFO.PAPERS", {}))["config"]
         await call(nc, "STREAM.UPDATE.PAPERS", {**config, "max_age": 10**15})
@@ -135,8 +124,8 @@ async def test_messages_survive_an_update(nats: Nats) -> None:
         assert (await nc.jetstream().stream_info("PAPERS")).state.messages == 1
 
 
-async def test_what_the_server_will_not_do_is_said(nats: Nats) -> None:
-    async with connected(nats) as nc:
+async def test_what_the_server_will_not_do_is_said(empty_nats: Nats) -> None:
+    async with connected(empty_nats) as nc:
         with pytest.raises(Terminal, match=r"STREAM\.CREATE"):
             await provision.apply(nc, replicas=3)
 
@@ -151,7 +140,7 @@ async def test_a_server_that_is_gone_is_unavailable(nats: Nats) -> None:
 async def test_every_confirmed_write_is_on_the_disk(nats: Nats) -> None:
     """Rule N1: the setting is what the server says it does, not what a file says."""
     async with connected(nats) as nc:
-        await provision.apply(nc)
+        assert await provision.differences(nc) == []
         url = f"http://127.0.0.1:{nats.monitor}/jsz?config=true"
         config = (await asyncio.to_thread(fetched, url))["config"]
         assert config["sync_always"] is True

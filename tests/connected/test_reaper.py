@@ -1,46 +1,33 @@
 """What the server gives up becomes a dead letter, on a real nats-server."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
-from common import provision, topology
+from buses import connected
+from common import topology
 from common.advisories import REAPERS, Advisory, reaper_of
-from common.deadletter import Letter
 from common.events import FetchRequested, PaperAnnounced, PaperMeta
-from common.letterfilter import Which
-from common.letters import Letters
+from common.letters.box import Letters
+from common.letters.letter import Letter
+from common.letters.which import Which
 from common.reaper import Undertaker
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
-from servers import Nats, nats_server
+from common.runtime import Runtime
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 
 DURABLE = "fetcher-paper-announced"
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
 @asynccontextmanager
 async def reaping(nats: Nats) -> AsyncIterator[Runtime]:
-    """A provisioned bus whose fetcher only reaps."""
-    async with connect("fetcher", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        await provision.apply(runtime.nc)
+    """A bus whose fetcher only reaps."""
+    async with connected(nats, "fetcher") as runtime:
         own = reaper_of("fetcher")
         assert own is not None
         task = asyncio.create_task(Undertaker(own, runtime.ledger, runtime.js).run())

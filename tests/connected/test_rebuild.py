@@ -2,19 +2,20 @@
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import msgspec
 import pytest
 
-from cli import rebuild_index
-from cli.rebuild_driver import Options
-from cli.rebuild_outcome import Outcome
-from cli.rebuild_runs import BUCKET as REBUILDS
-from cli.rebuild_runs import Runs
-from cli.rebuild_selection import Selection
-from cli.rebuild_summaries import Summaries
+from cli.rebuild.driver import Options
+from cli.rebuild.index import rebuild
+from cli.rebuild.outcome import Outcome
+from cli.rebuild.runs import BUCKET as REBUILDS
+from cli.rebuild.runs import Runs
+from cli.rebuild.selection import Selection
+from cli.rebuild.summaries import Summaries
+from cli.reconciles import brief, newest
 from common import bm25, survey, topology
 from common.events import PaperEmbedded, PaperFetched, ReconcileRequested, SummaryReady
 from common.ids import now
@@ -23,24 +24,12 @@ from common.serverconfig import consumer_config
 from common.settings import ObjectsSettings
 from common.vectors.collections import PAPERS, PASSAGES
 from common.vectors.points import PaperPoint
-from servers import Nats, nats_server, s3_server
+from servers import Nats
 from small_system import System, name_of, small_system
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
 
 ALL = range(8)
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@pytest.fixture
-def s3(tmp_path: Path) -> Iterator[ObjectsSettings]:
-    with s3_server(tmp_path / "s3") as settings:
-        yield settings
 
 
 @pytest.fixture
@@ -54,9 +43,7 @@ async def system(nats: Nats, s3: ObjectsSettings, tmp_path: Path) -> AsyncIterat
 async def index(system: System, *, in_flight: int = 4, **selected: str) -> Outcome:
     selection = Selection(**selected)  # type: ignore[arg-type]
     runs = Runs(system.runtime.kv(REBUILDS), "index", selection)
-    return await rebuild_index.rebuild(
-        system.runtime, runs, selection, Options(in_flight=in_flight)
-    )
+    return await rebuild(system.runtime, runs, selection, Options(in_flight=in_flight))
 
 
 async def spent(system: System) -> list[tuple[str, bytes]]:
@@ -194,6 +181,7 @@ async def test_reconcile_brings_everything_back(system: System) -> None:
     again = await system.reconciler().run(ReconcileRequested(run="again"))
     assert (again.found, again.papers, again.indexed) == ({}, len(ALL), len(ALL))
     assert len(await system.runtime.kv("reconciles").keys("run.")) == 3
+    assert brief(await newest(system.runtime.kv("reconciles"))).endswith("nothing was wrong")
 
 
 async def test_a_lost_pdf_is_waited_for_and_never_dead(system: System) -> None:

@@ -1,39 +1,28 @@
 """A recovery replays what died of it, on a real nats-server."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
 
-from common import aftercare, provision, topology
+from buses import connected
+from common import aftercare, topology
 from common.batch import publish_one
-from common.deadletter import HEADERS, letter
 from common.events import FetchRequested, PaperAnnounced, PaperMeta
 from common.ledger import Row, State
-from common.letters import Letters
-from common.redrive import Redriver
-from common.runtime import Runtime, connect
-from common.settings import BusSettings, RuntimeSettings
+from common.letters.box import Letters
+from common.letters.letter import HEADERS, letter
+from common.letters.redrive import Redriver
+from common.runtime import Runtime
+from common.settings import RuntimeSettings
 from common.stream import following
-from servers import Nats, nats_server
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 
 REST_S = 60.0
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
 
 
 class Ward:
@@ -69,8 +58,7 @@ class Ward:
 
 @asynccontextmanager
 async def ward(nats: Nats) -> AsyncIterator[Ward]:
-    async with connect("fetcher", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        await provision.apply(runtime.nc)
+    async with connected(nats, "fetcher") as runtime:
         yield Ward(runtime)
 
 

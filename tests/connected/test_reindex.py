@@ -15,15 +15,15 @@ import pytest
 from qdrant_client import AsyncQdrantClient
 
 import cli
-from cli import reindex_work
-from cli.reindex_settings import Settings as CliSettings
-from common import batch, objects, provision, topology
+from cli.reindex import work
+from cli.settings import Settings as CliSettings
+from common import batch, objects, topology
 from common.embed.factory import LOCAL_MODEL, STATIC_MODEL
 from common.errors import Retryable, Terminal, UsageError
 from common.events import Event, ObjectRef, PaperEmbedded, PaperFetched, PaperMeta, SummaryReady
 from common.ledger import draft_of, stamp
 from common.runtime import Runtime, connect
-from common.settings import load
+from common.settings import ObjectsSettings, load
 from common.vectors import collections, spaces
 from common.vectors.collections import PAPERS, PASSAGES, collection_name
 from gateway import serving
@@ -33,7 +33,7 @@ from gateway.settings import Settings as GatewaySettings
 from indexer.indexing import Indexer
 from indexer.opening import opened
 from indexer.settings import Settings as IndexerSettings
-from servers import nats_server, s3_server, vectors_server
+from servers import Nats, vectors_server
 
 pytestmark = pytest.mark.connected
 
@@ -43,18 +43,15 @@ PDF = Path(__file__).parent.parent / "indexer" / "data" / "jose_00042.pdf"
 
 
 @pytest.fixture
-def environ(tmp_path: Path) -> Iterator[dict[str, str]]:
+def environ(nats: Nats, s3: ObjectsSettings, tmp_path: Path) -> Iterator[dict[str, str]]:
     """Three real servers, and where they are."""
-    with (
-        nats_server(tmp_path / "nats") as nats,
-        s3_server(tmp_path / "s3") as s3,
-        vectors_server(tmp_path / "vectors") as vectors,
-    ):
+    with vectors_server(tmp_path / "vectors") as vectors:
         yield {
             "NATS_URL": nats.url,
             "S3_URL": s3.s3_url,
             "S3_ACCESS_KEY": s3.s3_access_key.reveal(),
             "S3_SECRET_KEY": s3.s3_secret_key.reveal(),
+            "S3_BUCKET": s3.s3_bucket,
             "QDRANT_URL": vectors,
         }
 
@@ -112,9 +109,9 @@ class World:
             "sample": 20,
             "usd_per_million": 0.0,
         }
-        asked = reindex_work.Asked(model=model, **{**given, **more})
-        wanted = reindex_work.settings_for(asked, self.settings.embed)
-        return await reindex_work.fill(self.settings, asked, wanted, lambda tally: None)
+        asked = work.Asked(model=model, **{**given, **more})
+        wanted = work.settings_for(asked, self.settings.embed)
+        return await work.fill(self.settings, asked, wanted, lambda tally: None)
 
     async def served(self) -> str:
         return (await collections.served(self.client))[PAPERS]
@@ -133,7 +130,6 @@ async def world_of(environ: dict[str, str]) -> AsyncIterator[World]:
     settings = load(IndexerSettings, environ)
     async with AsyncExitStack() as stack:
         runtime = await stack.enter_async_context(connect("indexer", settings))
-        await provision.apply(runtime.nc)
         await objects.connect(settings.objects).ensure_bucket()
         core = await stack.enter_async_context(opened(runtime, settings))
         world = World(environ, runtime, core)
@@ -178,7 +174,7 @@ async def becomes(index: FollowingIndex, collection: str) -> None:
 
 
 async def complete(world: World) -> None:
-    state = await reindex_work.status(world.settings)
+    state = await work.status(world.settings)
     assert [
         (one.model, one.lacking, one.first_lacking) for one in state.spaces if one.lacking
     ] == []
@@ -207,16 +203,16 @@ async def test_there_and_back_while_papers_arrive_and_people_search(
         await complete(world)
 
         for command, collection in (
-            (reindex_work.switch(world.settings, accept_worse=False), STATIC),
-            (reindex_work.rollback(world.settings), LOCAL),
-            (reindex_work.switch(world.settings, accept_worse=False), STATIC),
+            (work.switch(world.settings, accept_worse=False), STATIC),
+            (work.rollback(world.settings), LOCAL),
+            (work.switch(world.settings, accept_worse=False), STATIC),
         ):
             await command
             assert await world.served() == collection
             await becomes(index, collection)
             await world.paper(30, version=len(searches.collections) + 1)
             await complete(world)
-        gone = await reindex_work.drop(world.settings)
+        gone = await work.drop(world.settings)
         assert gone.model == LOCAL_MODEL
         assert await world.names() == {STATIC, collection_name(PASSAGES, STATIC_MODEL, 256)}
         fact = await world.paper(31)
@@ -238,8 +234,8 @@ async def test_a_gateway_that_missed_the_switch_does_not_fail(
     async with world_of(environ) as world, world.gateway() as index:
         await world.papers(*range(8))
         await world.fill(STATIC_MODEL)
-        await reindex_work.switch(world.settings, accept_worse=False)
-        await reindex_work.drop(world.settings)
+        await work.switch(world.settings, accept_worse=False)
+        await work.drop(world.settings)
         hits = await index.search("On poems 4", Filters(), mode="semantic", limit=1)
         assert hits[0].card.title == "On poems 4"
         assert index.collection == STATIC
@@ -250,7 +246,7 @@ async def test_only_a_complete_index_may_answer(environ: dict[str, str]) -> None
         whole = await world.paper(1, pdf=True)
         await world.papers(2, 3)
         with pytest.raises(UsageError, match="nothing to go to"):
-            await reindex_work.switch(world.settings, accept_worse=False)
+            await work.switch(world.settings, accept_worse=False)
         await world.fill(STATIC_MODEL)
         passages = collection_name(PASSAGES, STATIC_MODEL, 256)
         points, _ = await world.client.scroll(passages, limit=100)
@@ -258,12 +254,12 @@ async def test_only_a_complete_index_may_answer(environ: dict[str, str]) -> None
         await world.client.delete(passages, [lost.id])
         missing = f"{whole.paper} has {whole.passages - 1} passages, not {whole.passages}"
         with pytest.raises(Terminal, match=f"lacks 1 of 3 papers: {missing}"):
-            await reindex_work.switch(world.settings, accept_worse=False)
+            await work.switch(world.settings, accept_worse=False)
         assert await world.served() == LOCAL
         assert (await world.fill(STATIC_MODEL)).filled == 1
-        await reindex_work.switch(world.settings, accept_worse=False)
+        await work.switch(world.settings, accept_worse=False)
         with pytest.raises(UsageError, match="use `paperbus reindex rollback`"):
-            await reindex_work.switch(world.settings, accept_worse=False)
+            await work.switch(world.settings, accept_worse=False)
         with pytest.raises(UsageError, match=r"kept in .* already"):
             await world.fill("other", embedding_kind="local")
 
@@ -278,7 +274,7 @@ async def test_a_text_that_is_lost_is_named_and_stops_nothing_else(
         report = await world.fill(STATIC_MODEL)
         assert (report.complete, report.filled, list(report.failed)) == (False, 2, [whole.paper])
         with pytest.raises(Terminal, match=f"{whole.paper} is not there"):
-            await reindex_work.switch(world.settings, accept_worse=False)
+            await work.switch(world.settings, accept_worse=False)
 
 
 async def test_a_broken_switch_is_mended_by_the_next_command(environ: dict[str, str]) -> None:
@@ -286,7 +282,7 @@ async def test_a_broken_switch_is_mended_by_the_next_command(environ: dict[str, 
         await world.papers(1, 2)
         await world.fill(STATIC_MODEL)
         await collections.switch(world.client, STATIC_MODEL, 256)  # and killed before the record
-        state = await reindex_work.status(world.settings)
+        state = await work.status(world.settings)
         assert [(one.model, one.answers) for one in state.spaces] == [
             (STATIC_MODEL, True),
             (LOCAL_MODEL, False),
@@ -294,7 +290,7 @@ async def test_a_broken_switch_is_mended_by_the_next_command(environ: dict[str, 
         kept = (await spaces.known(world.runtime.kv)).spaces
         assert kept is not None
         assert kept.serving.model == STATIC_MODEL
-        await reindex_work.rollback(world.settings)
+        await work.rollback(world.settings)
         assert await world.served() == LOCAL
 
 
@@ -335,11 +331,11 @@ async def test_killed_it_goes_on_where_it_was_and_dropped_it_ends(
         assert (report.complete, report.papers) == (True, MANY)
         assert 0 < report.texts_embedded <= MANY - there
         await complete(world)
-        await reindex_work.drop(world.settings)
+        await work.drop(world.settings)
 
         again = command(environ, "--model", LOCAL_MODEL, "--json")
         await partly(world, again, LOCAL)
-        await reindex_work.drop(world.settings)
+        await work.drop(world.settings)
         out, err = await asyncio.to_thread(again.communicate)
         assert (again.returncode, out) == (2, "")
         assert "was dropped meanwhile" in err

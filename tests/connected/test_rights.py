@@ -19,11 +19,12 @@ from common.events import Event, FetchRequested, PaperAnnounced, PaperMeta
 from common.handlers import Done, Handlers
 from common.kv import Kv
 from common.ledger import Ledger
-from common.letterfilter import Which
-from common.letters import Letters
+from common.letters.box import Letters
+from common.letters.which import Which
 from common.rights import OPERATOR, USERS, rights_of
 from common.settings import BusSettings
 from servers import Nats, nats_server
+from tiny_running import apply
 
 pytestmark = pytest.mark.connected
 PAPER = "arxiv:2401.00001"
@@ -42,13 +43,8 @@ DURABLE_CALLS = (
 @pytest.fixture(scope="module")
 def nats(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Nats]:
     with nats_server(tmp_path_factory.mktemp("nats"), secured=True) as server:
-        asyncio.run(apply(server))
+        asyncio.run(apply(server, user=OPERATOR))
         yield server
-
-
-async def apply(server: Nats) -> None:
-    async with connection.client(server.settings(OPERATOR), "topology") as nc:
-        await provision.apply(nc)
 
 
 def streams() -> Iterator[str]:

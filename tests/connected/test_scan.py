@@ -4,15 +4,14 @@ import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
-from common import batch, provision, topology
+from buses import connected
+from common import batch, topology
 from common.batch import Draft
 from common.errors import Unavailable
-from common.runtime import Runtime, connect
+from common.runtime import Runtime
 from common.scan import BATCH, Read, scan
-from common.settings import BusSettings, RuntimeSettings
 from servers import Nats, nats_server
 
 pytestmark = pytest.mark.connected
@@ -20,18 +19,11 @@ pytestmark = pytest.mark.connected
 SUBJECT = topology.retry_subject("indexer", "paper.fetched")
 
 
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
 @pytest.fixture
-async def bus(tmp_path: Path) -> AsyncIterator[tuple[Nats, Runtime]]:
+async def bus(tmp_path: Path, provisioned: Path) -> AsyncIterator[tuple[Nats, Runtime]]:
     """A server where the operator may do what an operator may, and no more."""
-    with nats_server(tmp_path / "nats", secured=True) as server:
-        settings = Settings(bus=server.settings("operator"))
-        async with connect("test", settings) as runtime:
-            await provision.apply(runtime.nc)
+    with nats_server(tmp_path / "nats", secured=True, store=provisioned) as server:
+        async with connected(server, user="operator") as runtime:
             yield server, runtime
 
 
@@ -50,7 +42,10 @@ async def read(runtime: Runtime, *, after: int = 0, upto: int) -> list[Read]:
     return found
 
 
-async def test_all_of_it_in_order_and_no_consumer_stays(bus: tuple[Nats, Runtime]) -> None:
+async def test_all_of_it_in_order_and_no_consumer_stays(
+    bus: tuple[Nats, Runtime], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.scan.FORGOTTEN_S", 1.0)
     _, runtime = bus
     count = 3 * BATCH + 7
     await fill(runtime, count)

@@ -4,34 +4,21 @@ import asyncio
 import signal
 import socket
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from servers import Nats, nats_server, poll_until
-from tiny_running import PAPER, Service, announce, apply, connected, fetched, subjects
+from buses import connected
+from common import topology
+from servers import Nats, poll_until
+from tiny_running import PAPER, Service, announce, apply, fetched, subjects, tiny
 
 pytestmark = pytest.mark.connected
 
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@pytest.fixture
-def service(tmp_path: Path, nats: Nats) -> Iterator[Service]:
-    folder = tmp_path / "service"
-    folder.mkdir()
-    made = Service(folder, nats.url)
-    yield made
-    made.stop()
+DURABLE = "fetcher-paper-announced"
 
 
 def test_it_gets_ready_works_and_stops_at_once(nats: Nats, service: Service) -> None:
-    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     announce(nats)
@@ -48,7 +35,6 @@ def test_it_gets_ready_works_and_stops_at_once(nats: Nats, service: Service) -> 
 
 def test_one_that_takes_nothing_lives_without_the_framework(nats: Nats, service: Service) -> None:
     (service.folder / "plain").touch()
-    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     announce(nats)
@@ -59,7 +45,6 @@ def test_one_that_takes_nothing_lives_without_the_framework(nats: Nats, service:
 
 
 def test_a_stop_gives_back_what_is_in_work(nats: Nats, service: Service) -> None:
-    asyncio.run(apply(nats))
     (service.folder / "wait").touch()
     service.start()
     service.becomes_ready()
@@ -73,9 +58,25 @@ def test_a_stop_gives_back_what_is_in_work(nats: Nats, service: Service) -> None
     assert service.begun() == 2
 
 
+async def _acknowledge_within(nats: Nats, seconds: float) -> None:
+    async with connected(nats) as runtime:
+        config = (await runtime.js.consumer_info("PAPERS", DURABLE)).config
+        config.ack_wait = seconds
+        await runtime.js.add_consumer("PAPERS", config)
+
+
+async def _comes_back(nats: Nats) -> bool:
+    """Whether what a dead worker had in hand is given out once more."""
+    async with connected(nats) as runtime:
+        durable = await runtime.js.pull_subscribe_bind(durable=DURABLE, stream="PAPERS")
+        (message,) = await durable.fetch(1, timeout=20)
+        await message.nak()
+        await runtime.nc.flush()
+        return message.metadata.num_delivered == 2
+
+
 def test_a_killed_worker_leaves_one_effect(nats: Nats, service: Service) -> None:
     """The message comes back once its time to be acknowledged is over."""
-    asyncio.run(apply(nats))
     (service.folder / "wait").touch()
     service.start()
     service.becomes_ready()
@@ -83,6 +84,9 @@ def test_a_killed_worker_leaves_one_effect(nats: Nats, service: Service) -> None
     poll_until(lambda: service.begun() == 1, "not begun")
     service.signal(signal.SIGKILL)
     service.ends(5)
+    asyncio.run(_acknowledge_within(nats, 1))
+    assert asyncio.run(_comes_back(nats))
+    asyncio.run(_acknowledge_within(nats, topology.ACK_WAIT_S))
     (service.folder / "wait").unlink()
     service.start()
     poll_until(lambda: fetched(nats) == 1, "no fact after the kill", seconds=60)
@@ -92,32 +96,31 @@ def test_a_killed_worker_leaves_one_effect(nats: Nats, service: Service) -> None
 
 async def _delete_durable(nats: Nats) -> None:
     async with connected(nats) as runtime:
-        await runtime.js.delete_consumer("PAPERS", "fetcher-paper-announced")
+        await runtime.js.delete_consumer("PAPERS", DURABLE)
 
 
 def test_without_its_durable_it_is_not_ready_and_ends(nats: Nats, service: Service) -> None:
-    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     asyncio.run(_delete_durable(nats))
     poll_until(lambda: service.health("ready")[0] != 200, "still ready")
     code, body = service.health("ready")
     if code:
-        assert "fetcher-paper-announced" in str(body["problems"])
+        assert DURABLE in str(body["problems"])
     assert service.ends(30) == 1
     assert "topology apply" in service.said("task_failed")[0]["error"]
 
 
-def test_it_waits_for_a_topology_that_comes_later(nats: Nats, service: Service) -> None:
-    service.start()
-    poll_until(lambda: service.health("live")[0] == 200, "not live")
-    assert service.health("ready")[0] == 503
-    asyncio.run(apply(nats))
-    service.becomes_ready()
+def test_it_waits_for_a_topology_that_comes_later(empty_nats: Nats, tmp_path: Path) -> None:
+    with tiny(tmp_path / "service", empty_nats) as service:
+        service.start()
+        poll_until(lambda: service.health("live")[0] == 200, "not live")
+        assert service.health("ready")[0] == 503
+        asyncio.run(apply(empty_nats))
+        service.becomes_ready()
 
 
 def test_it_waits_for_a_bus_that_comes_later(nats: Nats, service: Service) -> None:
-    asyncio.run(apply(nats))
     nats.kill()
     service.start()
     missing = {"problems": ["nats: not connected"]}
@@ -137,7 +140,6 @@ def test_it_can_be_stopped_while_it_waits_for_the_bus(nats: Nats, service: Servi
 
 
 def test_it_can_be_stopped_while_the_bus_is_gone(nats: Nats, service: Service) -> None:
-    asyncio.run(apply(nats))
     service.start()
     service.becomes_ready()
     nats.kill()
@@ -159,7 +161,6 @@ def test_a_busy_port_is_said_in_one_line(nats: Nats, service: Service) -> None:
 
 
 def test_a_task_with_a_bug_ends_the_service(nats: Nats, service: Service) -> None:
-    asyncio.run(apply(nats))
     (service.folder / "task").touch()
     service.start()
     service.becomes_ready()

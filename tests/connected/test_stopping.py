@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from buses import connected
 from common.stopping import EXIT_LATE
-from servers import Nats, nats_server, poll_until
-from tiny_running import Service, announce, apply, connected, fetched
+from servers import Nats, poll_until
+from tiny_running import Service, announce, fetched, tiny
 
 pytestmark = pytest.mark.connected
 
@@ -19,32 +20,9 @@ LIMIT_S = 29
 
 
 @pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        asyncio.run(apply(server))
-        yield server
-
-
-def made(tmp_path: Path, name: str, nats: Nats, **environ: str) -> Service:
-    folder = tmp_path / name
-    folder.mkdir()
-    service = Service(folder, nats.url)
-    service.environ |= environ
-    return service
-
-
-@pytest.fixture
-def service(tmp_path: Path, nats: Nats) -> Iterator[Service]:
-    one = made(tmp_path, "one", nats)
-    yield one
-    one.stop()
-
-
-@pytest.fixture
 def other(tmp_path: Path, nats: Nats) -> Iterator[Service]:
-    two = made(tmp_path, "two", nats)
-    yield two
-    two.stop()
+    with tiny(tmp_path / "other", nats) as made:
+        yield made
 
 
 def works_on_it(service: Service, nats: Nats) -> None:

@@ -95,6 +95,9 @@ def real(command: str, known: dict[str, str]) -> str:
 def test_the_page_has_commands_to_run() -> None:
     assert [step.command.split()[:3] for step in steps()].count(["paperbus", "dead", "replay"]) == 4
     assert all(step.shows for step in steps())
+    commands = re.findall(r"^\$ (.*)", PAGE.read_text(), re.MULTILINE)
+    assert commands == [step.command for step in steps()], "one is in a block that is not run"
+    assert f"echo '{SCRIPT}'" in PAGE.read_text(), "the page plays with another script"
 
 
 def test_every_command_does_what_the_page_says(demo: Demo, tmp_path: Path) -> None:

@@ -4,9 +4,12 @@ import pytest
 
 from fakes_fetcher import record
 from fetcher.record import (
+    ABSTRACT_KEPT,
+    TEXT_MOST,
     announcement_day,
     cut_authors,
     is_old_news,
+    kept,
     paragraphs,
     rfc3339,
     says_withdrawn,
@@ -41,6 +44,19 @@ def test_times(text: str, time: str) -> None:
 )
 def test_abstracts(text: str, joined: str) -> None:
     assert paragraphs(text) == joined
+
+
+@pytest.mark.parametrize(
+    ("chars", "left"),
+    [(10, 10), (11, 10), (TEXT_MOST, 10), (TEXT_MOST + 1, TEXT_MOST + 1)],
+)
+def test_long_texts_are_cut_and_monstrous_ones_left_to_die(chars: int, left: int) -> None:
+    assert len(kept("x" * chars, 10)) == left
+
+
+def test_a_long_abstract_is_cut_and_a_monstrous_one_is_not() -> None:
+    assert len(paragraphs("x" * (ABSTRACT_KEPT + 1))) == ABSTRACT_KEPT
+    assert len(paragraphs("x" * 2_000_000)) == 2_000_000
 
 
 @pytest.mark.parametrize(

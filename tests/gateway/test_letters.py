@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from common.errors import UsageError
-from common.letterfilter import Which
+from common.letters.which import Which
 from fakes_letters import FakeLetters
 from gateway import letters
 from gateway.deadforms import DeadOrder

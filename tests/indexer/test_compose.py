@@ -1,24 +1,14 @@
-"""What is stored for a paper."""
+"""The text of a paper, and what a reader should know about it."""
 
 import pytest
 
-from common.events import ObjectRef, PaperFetched, PaperMeta
+from common.events import PaperFetched, PaperMeta
 from common.texts import Passage
 from indexer import compose
 from indexer.parsed import Parsed, unreadable
 
-META = PaperMeta(
-    title="On bandits",
-    abstract=" We pull arms. ",
-    authors=("A", "B"),
-    authors_total=30,
-    categories=("cs.LG", "stat.ML"),
-    announced="2026-08-31",
-    updated="2026-08-30T10:00:00Z",
-    feeds=("ai-scholar",),
-)
-PDF = ObjectRef(key="pdf/aa/x", sha256="x", size_bytes=3)
-EVENT = PaperFetched(paper="arxiv:2608.00001", version=2, epoch=1, meta=META, pdf=PDF)
+META = PaperMeta(title="On bandits", abstract=" We pull arms. ")
+EVENT = PaperFetched(paper="arxiv:2608.00001", version=2, epoch=1, meta=META)
 READ = Parsed(
     passages=(Passage(no=0, text="Text.", page=3, section="1 Intro"),),
     references="[1]",

@@ -66,6 +66,20 @@ def test_an_export_is_asked_for(site: Any, open_page: Any) -> None:
     expect(page.locator(".job")).to_contain_text("number 1 of 1 in the queue")
 
 
+def test_papers_are_named_to_be_indexed_anew(site: Any, open_page: Any) -> None:
+    page = open_page("/jobs")
+    page.get_by_text("Re-index papers").first.click()
+    form = page.locator('form[action="/jobs/reindex"]')
+    form.get_by_label("Papers").fill("2401.00001, arXiv:2401.00002")
+    form.get_by_label("Categories").fill("cs.LG")
+    form.get_by_role("button").click()
+    expect(page.get_by_role("alert")).to_contain_text("cannot be joined with filters")
+    expect(form.get_by_label("Papers")).to_have_value("2401.00001, arXiv:2401.00002")
+    form.get_by_label("Categories").fill("")
+    form.get_by_role("button").click()
+    expect(page.locator(".job-what")).to_contain_text("Re-index 2401.00001, 2401.00002")
+
+
 def test_what_was_made_can_be_downloaded(site: Any, open_page: Any) -> None:
     put(site, kind="export", state="ok", result="export/x", title="Export all papers as csv")
     put(site, id=ID + "5", state="failed", error="arXiv does not know it", title="Fetch 2607.00099")

@@ -6,13 +6,44 @@ from pathlib import Path
 
 import pytest
 
-from standalone.ports import choose, free_ports, is_free
+from standalone.ports import LOWEST, OUTGOING, choose, free_ports, is_free
 
 
 def test_free_ports_are_different_and_free() -> None:
     found = free_ports(30)
     assert len(set(found)) == 30
     assert all(is_free(port) for port in found)
+
+
+def test_no_outgoing_connection_takes_one_of_them() -> None:
+    first = int(OUTGOING.read_text().split()[0])
+    assert all(LOWEST <= port < first for port in free_ports(30))
+
+
+def test_two_processes_begin_at_different_places() -> None:
+    assert len({free_ports(1)[0] for _ in range(20)}) > 1
+
+
+@pytest.mark.parametrize("text", [None, "", "x y", f"{LOWEST} 60999", f"{LOWEST + 5} 60999"])
+def test_where_the_kernel_leaves_too_few_it_gives_them_itself(
+    tmp_path: Path, text: str | None
+) -> None:
+    outgoing = tmp_path / "range"
+    if text is not None:
+        outgoing.write_text(text)
+    found = free_ports(30, outgoing)
+    assert len(set(found)) == 30
+    assert all(map(is_free, found))
+
+
+def test_a_busy_port_is_passed_over(tmp_path: Path) -> None:
+    outgoing = tmp_path / "range"
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", free_ports(1)[0]))
+        busy.listen()
+        port = busy.getsockname()[1]
+        outgoing.write_text(f"{port + 1} 60999")
+        assert port not in free_ports(50, outgoing)
 
 
 def test_a_port_in_use_is_not_free() -> None:

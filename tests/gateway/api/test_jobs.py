@@ -12,9 +12,9 @@ from common import jobs as stored
 from common.ids import now
 from common.jobs import Counts, Job
 from fakes_gateway import FakeKv, World
-from gateway import jobs
 from gateway.failures import TooMany
-from gateway.jobboard import Board
+from gateway.jobs import kept
+from gateway.jobs.board import Board
 from gateway.live import Pace
 
 Client = AsyncTestClient[Any]
@@ -42,6 +42,27 @@ async def test_a_job_is_started_and_found(client: Client) -> None:
     assert again.headers["location"] == place
 
 
+@pytest.mark.parametrize(
+    ("params", "title", "priority"),
+    [
+        ({"ids": ["arXiv:2401.00001v2", "2401.00001"]}, "Re-index 2401.00001", "interactive"),
+        ({"ids": [f"2401.{n:05d}" for n in range(21)]}, None, "batch"),
+        (
+            {"feed": "ai-scholar", "limit": 9},
+            "Re-index the newest 9 papers of feed ai-scholar",
+            "batch",
+        ),
+        ({}, "Re-index all papers", "batch"),
+    ],
+)
+async def test_papers_to_index_anew(
+    client: Client, params: dict[str, Any], title: str | None, priority: str
+) -> None:
+    answer = await client.post(API, json={"kind": "reindex", "params": params})
+    assert (answer.status_code, answer.json()["priority"]) == (202, priority)
+    assert title in (None, answer.json()["title"])
+
+
 async def test_an_idempotency_key(client: Client) -> None:
     headers = {"Idempotency-Key": "abc"}
     first = await client.post(API, json=EXPORT, headers=headers)
@@ -66,6 +87,10 @@ async def test_an_idempotency_key(client: Client) -> None:
         ({"kind": "fetch", "params": {"ids": ["x y"]}}, "id", 400),
         ({"kind": "fetch", "params": {"feed": "gone"}}, None, 404),
         ({"kind": "summaries", "params": {"ids": ["2401.00001"], "feed": "a"}}, "ids", 400),
+        ({"kind": "reindex", "params": {"ids": ["2401.00001"], "limit": 5}}, "ids", 400),
+        ({"kind": "reindex", "params": {"ids": ["x y"]}}, "id", 400),
+        ({"kind": "reindex", "params": {"model": "m"}}, "params", 400),
+        ({"kind": "reindex", "params": {"date_to": "soon"}}, "date_to", 400),
         ({"kind": 1}, "kind", 400),
         ({}, "kind", 400),
     ],
@@ -147,8 +172,11 @@ async def test_who_watches_is_told_all_and_then_each_change() -> None:
     with pytest.raises(TooMany):
         board.check_room()
     half = Counts(done=1, total=2)
-    await jobs.change(kv, job.id, lambda j: msgspec.structs.replace(j, counts=half))
+    await kept.change(kv, job.id, lambda j: msgspec.structs.replace(j, counts=half))
     assert b'"progress":0.5' in await read(chunks, b"event: job")
+    reads = kv.reads
+    await asyncio.sleep(0.1)
+    assert kv.reads - reads <= 1  # nothing has changed
     stopping.set()
     assert await read(chunks, b"never") == b": ping\n\n"
     await running

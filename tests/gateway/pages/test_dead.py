@@ -32,6 +32,12 @@ async def test_one_letter(client: Client, world: World) -> None:
     assert (await client.get("/dead/6")).status_code == 404
 
 
+async def test_one_that_keeps_only_a_part_says_so(client: Client, world: World) -> None:
+    kept = world.letters.bury(5, body=b"{" * 1_040_000 + b"}" * 8_000)
+    assert kept.cut_from_bytes == 1_048_000
+    assert "a part of 1048000 bytes" in (await client.get("/dead/5")).text
+
+
 async def test_buttons_replay_and_drop(client: Client, world: World) -> None:
     for seq in (1, 2, 3, 4):
         world.letters.bury(seq)

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from standalone.upstream.records import DayError, bundled_day, bundled_folder, read_day
+from standalone.upstream.records import DayError, bundled_day, read_day
 
 LINE = (
     b'{"id":"2606.00001","title":"T","authors":["A"],"categories":["cs.AI"],"classes":[],'
@@ -30,8 +30,9 @@ def test_the_bundled_day_is_small() -> None:
 
 
 def test_the_folder_has_ten_papers_with_their_sidecars_and_attribution() -> None:
-    papers = sorted(bundled_folder().glob("*.pdf"))
-    attribution = (bundled_folder() / "ATTRIBUTION.md").read_text(encoding="utf-8")
+    folder = bundled_day().parent / "folder"
+    papers = sorted(folder.glob("*.pdf"))
+    attribution = (folder / "ATTRIBUTION.md").read_text(encoding="utf-8")
     assert len(papers) == 10
     for paper in papers:
         sidecar = msgspec.json.decode(paper.with_suffix(".json").read_bytes())

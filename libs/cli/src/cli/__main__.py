@@ -9,15 +9,15 @@ from cli import (
     dead,
     demo,
     jobs,
-    rebuild,
     reconcile,
-    reindex,
     status,
     topologies,
     tracing,
     up,
 )
 from cli.audit import command as audit
+from cli.rebuild import command as rebuild
+from cli.reindex import command as reindex
 from cli.settings import Settings
 from common.commands import config_group
 

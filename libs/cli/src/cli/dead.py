@@ -13,12 +13,12 @@ from cli import deadviews
 from cli.context import settings_of
 from common import topology
 from common.commands import fail_clearly, run_async
-from common.deadletter import Letter, Opened
 from common.errors import UsageError
-from common.letterbulk import each
-from common.letterfilter import Which, checked
-from common.letters import Letters
-from common.replaying import Outcome
+from common.letters.box import Letters
+from common.letters.bulk import each
+from common.letters.letter import Letter, Opened
+from common.letters.replaying import Outcome
+from common.letters.which import Which, checked
 from common.runtime import connect
 
 F = TypeVar("F", bound=Callable[..., Any])

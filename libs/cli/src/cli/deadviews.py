@@ -5,9 +5,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from common.deadletter import Letter, Opened
-from common.letterbody import readable
-from common.replaying import Outcome
+from common.letters.body import readable
+from common.letters.letter import Letter, Opened
+from common.letters.replaying import Outcome
 
 HEAD = ("LETTER", "DIED AT", "SERVICE", "REASON", "TRIES", "ABOUT")
 
@@ -72,6 +72,7 @@ def _facts(one: Letter) -> Iterable[tuple[str, str]]:
     yield "software", one.software
     yield "trace", one.trace
     yield "message", f"{one.subject}, {one.stream} {one.message}" if one.message else one.subject
+    yield "kept", f"a part of {one.cut_from_bytes} bytes" if one.cut_from_bytes else ""
     yield "replayed", f"from dead letter {one.letter}" if one.letter else ""
     yield "redriven", f"{one.redrives} times, last {at(one.redriven)}" if one.redrives else ""
     yield "replay", "" if one.replayable else "impossible, it can only be dropped"

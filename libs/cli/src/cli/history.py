@@ -1,26 +1,24 @@
 """Progress of all papers: first what the log already says, then live."""
 
 from cli.progress import Progress
-from cli.reading import whole
-from common import topology
-from common.bus import Bus
+from common import survey, topology
 from common.ledger import decode
+from common.runtime import Runtime
 
 LEDGER = f"{topology.LEDGER}.>"
 
 
-async def history(bus: Bus) -> tuple[Progress, int]:
-    """What the log says now, and up to which sequence it was read."""
+async def history(runtime: Runtime) -> tuple[Progress, int]:
+    """What the ledger says now, and the sequence of the last row that was read."""
     progress = Progress()
     last = 0
-    async for fact in whole(bus, topology.STREAMS[0].subjects):
-        last = fact.seq
-        if fact.subject.startswith(f"{topology.LEDGER}."):
-            progress.take(decode(fact.body))
+    async for entry in survey.revisions(runtime.js):
+        progress.take(entry.row)
+        last = entry.seq
     return progress, last
 
 
-async def follow(bus: Bus, progress: Progress, last: int) -> None:
+async def follow(runtime: Runtime, progress: Progress, last: int) -> None:
     """Keep ``progress`` up to date for ever."""
-    async for fact in bus.read([LEDGER], after=last):
+    async for fact in runtime.bus.read([LEDGER], after=last):
         progress.take(decode(fact.body))

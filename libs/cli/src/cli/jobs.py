@@ -56,7 +56,7 @@ def group() -> None:
 
 @group.command("list")
 @click.option("--state", type=click.Choice(STATES), help="Only those in this state.")
-@click.option("--kind", help="Only those of this kind: fetch, summaries, export.")
+@click.option("--kind", help="Only those of this kind: fetch, summaries, reindex, export.")
 @click.option("--limit", type=click.IntRange(1, SHOWN), default=20, help="At most so many.")
 @as_json
 @click.pass_context

@@ -34,7 +34,7 @@ class Played(NamedTuple):
 
 async def report(runtime: Runtime, system: System, played: Played) -> int:
     """Print what happened; 0 when all papers ended well enough and the audit is clean."""
-    progress, _ = await history(runtime.bus)
+    progress, _ = await history(runtime)
     environ = {**system.stack.environ, **system.environ}
     options = Options(secrets=secrets_of(environ))
     verdict = await look(runtime, load(Settings, environ), options)

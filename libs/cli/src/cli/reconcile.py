@@ -8,6 +8,7 @@ import click
 import msgspec
 
 from cli.context import settings_of
+from cli.reconciles import BUCKET, MEANINGS, RUN, Record
 from cli.settings import Settings
 from common.commands import fail_clearly, run_async
 from common.errors import Terminal
@@ -16,42 +17,7 @@ from common.ids import message_id, now
 from common.kv import key
 from common.runtime import Runtime, connect
 
-BUCKET = "reconciles"
 LOOK_EVERY_S = 0.5
-MEANINGS = {
-    "pdf_missing": "PDFs not in the store",
-    "text_missing": "texts not in the store",
-    "summary_missing": "summaries not in the store",
-    "points_wrong": "papers wrong or missing in the index",
-    "tldr_wrong": "summaries not shown in the index",
-    "orphan": "papers in the index that the ledger does not know",
-    "stuck": "papers that stood still",
-}
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the indexer keeps about a run, as far as it is shown."""
-
-    id: str
-    state: str = "running"
-    stage: str = ""
-    dry_run: bool = False
-    started: str = ""
-    ended: str = ""
-    papers: int = 0
-    objects: int = 0
-    indexed: int = 0
-    found: dict[str, int] = {}
-    mended: dict[str, int] = {}
-    left: dict[str, int] = {}
-    examples: tuple[str, ...] = ()
-    note: str = ""
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether nothing is wrong now."""
-        wrong = self.found if self.dry_run else self.left
-        return self.state == "ok" and not wrong
 
 
 @click.command("reconcile")
@@ -84,7 +50,7 @@ async def _followed(runtime: Runtime, run: str, timeout_s: int) -> Record:
     said = ""
     until = time.monotonic() + timeout_s
     while time.monotonic() < until:
-        entry = await runtime.kv(BUCKET).get(key("run", run))
+        entry = await runtime.kv(BUCKET).get(key(RUN, run))
         record = None if entry is None else msgspec.json.decode(entry.value, type=Record)
         if record is not None and record.state != "running":
             return record

@@ -23,7 +23,7 @@ async def play(system: System, plan: Plan, timeout_s: float) -> int:
     """Replay and judge; 0 when every paper reached its end and the audit found nothing."""
     settings = load(Settings, {**system.stack.environ, **system.environ})
     async with connect("demo", settings) as runtime:
-        progress, last = await history(runtime.bus)
+        progress, last = await history(runtime)
         before = progress.counts()
         if before.announced:
             say(f"{before.announced} papers are here from an earlier run, {before.ended} ended")
@@ -33,7 +33,7 @@ async def play(system: System, plan: Plan, timeout_s: float) -> int:
         for feed in plan.feeds:
             since = "" if feed == FOLDER else plan.day_name
             await runtime.bus.request(FetchRequested(feed=feed, since=since))
-        watching = asyncio.create_task(follow(runtime.bus, progress, last))
+        watching = asyncio.create_task(follow(runtime, progress, last))
         try:
             async with asyncio.timeout(timeout_s):
                 runs = await _until_ended(runtime, plan, progress, asked_at)

@@ -3,7 +3,13 @@
 import msgspec
 
 from common.secret import Secret
-from common.settings import BusSettings, ObjectsSettings, RuntimeSettings, VectorsSettings
+from common.settings import (
+    BusSettings,
+    EmbedSettings,
+    ObjectsSettings,
+    RuntimeSettings,
+    VectorsSettings,
+)
 
 
 class CliSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,4 +32,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     runtime: RuntimeSettings
     objects: ObjectsSettings
     vectors: VectorsSettings
+    embed: EmbedSettings
     cli: CliSettings

@@ -10,10 +10,12 @@ import click
 import msgspec
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cli.context import settings_of
 from cli.history import history
 from cli.progress import Counts
+from cli.reconciles import BUCKET, Record, brief, newest
 from cli.settings import Settings
 from common import provision, topology
 from common.commands import fail_clearly, run_async
@@ -39,6 +41,8 @@ class Status(msgspec.Struct, frozen=True):
     papers: dict[str, int]
     lags: list[Lag]
     differences: int
+    reconcile: Record | None = None
+    """The newest comparison of ledger, objects and index."""
 
     @property
     def is_fine(self) -> bool:
@@ -62,12 +66,13 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 async def _looked(settings: Settings) -> Status:
     async with connect("status", settings) as runtime:
-        progress, _ = await history(runtime.bus)
+        progress, _ = await history(runtime)
         return Status(
             services=dict(_services(settings.cli.gateway_health_urls)),
             papers=dict(zip(Counts._fields, progress.counts(), strict=True)),
             lags=[await _lag(runtime, consumer) for consumer in topology.CONSUMERS],
             differences=len(await provision.differences(runtime.nc)),
+            reconcile=await newest(runtime.kv(BUCKET)),
         )
 
 
@@ -118,6 +123,8 @@ def _print(found: Status) -> None:
         words = f"{lag.waiting} waiting, {lag.in_work} in work"
         words += f", {lag.redelivered} again" * bool(lag.redelivered)
         table.add_row(lag.durable, words + (_paused(lag.paused) if lag.paused else ""))
+    table.add_section()
+    table.add_row("reconcile", Text(brief(found.reconcile)))
     Console().print(table)
     if found.differences:
         click.echo("the bus differs from the declaration; run `paperbus topology check`", err=True)

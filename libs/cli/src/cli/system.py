@@ -18,7 +18,7 @@ from common.errors import UsageError
 from common.settings import environment
 from standalone.child import Command
 from standalone.folder import DataFolder
-from standalone.ports import free_ports, is_free
+from standalone.ports import free_port, is_free
 from standalone.stack import Stack
 
 DEFAULT_PORT = 8080
@@ -50,7 +50,7 @@ def page_port(options: Options) -> int:
         return options.port
     if is_free(DEFAULT_PORT, host):
         return DEFAULT_PORT
-    (other,) = free_ports(1)
+    other = free_port()
     say(f"port {DEFAULT_PORT} is in use; the page is on port {other}")
     return other
 

@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 
 from common.advisories import reaper_of
-from common.letters import Letters
+from common.letters.box import Letters
+from common.letters.redrive import Redriver
 from common.reaper import Undertaker
-from common.redrive import Redriver
 from common.runtime import Runtime
 from common.settings import RuntimeSettings
 

@@ -66,9 +66,14 @@ class _Ack(msgspec.Struct):
     error: _Error | None = None
 
 
+def size_of(draft: Draft, headers: dict[str, str]) -> int:
+    """Bytes of body and headers together, as the limits of the bus count them."""
+    return len(draft.body) + sum(len(k) + len(v) + 4 for k, v in headers.items())
+
+
 def check_size(draft: Draft, headers: dict[str, str]) -> None:
     """Raises EventTooLarge when body and headers are over the draft's limit."""
-    size = len(draft.body) + sum(len(k) + len(v) + 4 for k, v in headers.items())
+    size = size_of(draft, headers)
     if size > draft.limit_bytes:
         raise EventTooLarge(draft.subject, size, draft.limit_bytes)
 

@@ -7,10 +7,10 @@ import structlog
 
 from common import metrics
 from common.batch import Draft, publish_one
-from common.deadletter import letter, lineage_of
 from common.delivery import Delivery
 from common.errors import ServiceError
 from common.ledger import STREAM, Ledger
+from common.letters.letter import letter, lineage_of
 from common.redact import redacted
 from common.work import Work
 

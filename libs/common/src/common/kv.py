@@ -13,7 +13,8 @@ from nats.js.errors import (
 )
 
 from common.errors import Terminal, Unavailable
-from common.stream import Stored, TooManySubjects, following, last_of_subjects
+from common.stream import Stored, TooManySubjects, last_of_subjects, onwards
+from common.stream import newest as newest_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -119,6 +120,11 @@ class Kv:
         """All keys that start with ``prefix``, sorted."""
         return [name for name, _ in await self.items(prefix)]
 
+    async def revision(self) -> int:
+        """Where the newest change of any key is; 0 when there was none."""
+        stored = await newest_of(self._js, f"KV_{self._name}", self._subject(">"))
+        return 0 if stored is None else stored.seq
+
     async def items(self, prefix: str = "") -> list[tuple[str, Entry]]:
         """All keys that start with ``prefix`` with their values, sorted by key.
 
@@ -138,10 +144,8 @@ class Kv:
     async def _in_parts(self, pattern: str) -> list[tuple[str, Entry]]:
         # Not by a watch: nats-py may call one finished before its first value has come.
         newest: dict[str, Stored] = {}
-        after, subject = 0, self._subject(pattern)
-        while part := await following(self._js, f"KV_{self._name}", subject, after=after):
-            newest |= {one.subject: one for one in part}
-            after = part[-1].seq
+        async for one in onwards(self._js, f"KV_{self._name}", self._subject(pattern)):
+            newest[one.subject] = one
         return self._current(newest.values())
 
     def _subject(self, name: str) -> str:

@@ -7,11 +7,13 @@ import msgspec
 from opentelemetry import trace
 from opentelemetry.context import Context
 
-from common import paperid, topology
-from common.batch import Draft
+from common import metrics, paperid, topology
+from common.batch import Draft, check_size
 from common.commits import GroupCommit
+from common.errors import EventTooLarge
 from common.events import Event, PaperAnnounced
 from common.ids import event_id, now
+from common.letters import stillborn
 from common.stream import last_by_subject, last_of_subjects
 from common.trace import current_traceparent, tracer
 
@@ -121,7 +123,8 @@ class Ledger:
     async def announce(self, event: PaperAnnounced, previous: Entry | None) -> bool:
         """State that a source announced a version: row ``fetcher`` and fact in one batch.
 
-        Starts the paper's own trace, linked to the run that found it.
+        Starts the paper's own trace, linked to the run that found it. One that is too large for
+        the bus is dead at once, with a letter of its own; EventTooLarge says so.
         """
         run = trace.get_current_span().get_span_context()
         links = [trace.Link(run)] if run.is_valid else []
@@ -143,9 +146,19 @@ class Ledger:
             epoch=event.epoch,
             at=fact.at,
             trace=fact.trace,
-            result=msgspec.Raw(msgspec.json.encode(fact)),
         )
-        return await self.commit(row, previous, draft_of(fact))
+        draft = msgspec.structs.replace(draft_of(fact), limit_bytes=topology.MAX_ANNOUNCED_BYTES)
+        try:
+            check_size(draft, draft.all_headers())
+        except EventTooLarge as error:
+            words = stillborn.words_of(event.meta, error)
+            dead = msgspec.structs.replace(row, state="dead", reason=error.reason, error=words)
+            if not await self.commit(dead, previous, stillborn.letter_of(fact, error, words)):
+                return False
+            metrics.DEAD_LETTERS.labels(row.row, error.reason).inc()
+            raise
+        announced = msgspec.structs.replace(row, result=msgspec.Raw(draft.body))
+        return await self.commit(announced, previous, draft)
 
     async def _settle_doubt(self, subject: str, row: Row) -> bool:
         """After a time-out: was the batch stored? The ledger itself knows (rule N12)."""

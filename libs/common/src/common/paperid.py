@@ -100,8 +100,3 @@ def _upload(text: str) -> PaperId | None:
 def to_token(key: str) -> str:
     """The key as one subject token: ``.``, ``*``, ``>``, ``%``, ``/`` and blanks encoded."""
     return quote(key, safe=_KEPT_IN_TOKEN).replace(".", "%2E")
-
-
-def from_token(token: str) -> str:
-    """The key a subject token stands for."""
-    return unquote(token)

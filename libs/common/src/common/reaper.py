@@ -14,12 +14,13 @@ from nats.errors import Error as NatsError
 from common import metrics, topology
 from common.advisories import Advisory, Reaper
 from common.batch import Draft, publish_one
-from common.deadletter import decoded, letter, lineage_of
 from common.delivery import BURIED, Delivery
 from common.errors import UNREADABLE, ServiceError
 from common.events import Event
 from common.ids import now
 from common.ledger import STREAM, Entry, Ledger, Row
+from common.letters.letter import decoded, letter, lineage_of
+from common.pulling import pull
 from common.redact import redacted
 from common.stream import Stored, by_sequence
 from common.topology import Consumer
@@ -46,26 +47,8 @@ class Undertaker:
 
     async def run(self) -> None:
         """Hear advisories for ever; a bus that is away is waited for."""
-        while True:
-            try:
-                await self._listen()
-            except (NatsError, TimeoutError) as error:
-                log.warning("reaper_waits", error=str(error) or repr(error))
-                await asyncio.sleep(IDLE_S)
-
-    async def _listen(self) -> None:
-        name, stream = self._reaper.durable, self._reaper.stream
-        subscription = await self._js.pull_subscribe_bind(durable=name, stream=stream)
-        try:
-            while True:
-                try:
-                    messages = await subscription.fetch(1, timeout=IDLE_S)
-                except TimeoutError:
-                    continue
-                for message in messages:
-                    await self._take(Delivery(message))
-        finally:
-            await subscription.unsubscribe()
+        never = asyncio.Event()
+        await pull(self._js, self._reaper, take=self._take, stopping=never, idle_s=IDLE_S)
 
     async def _take(self, delivery: Delivery) -> None:
         try:

@@ -24,6 +24,8 @@ class Step(NamedTuple):
     event: Event
     above: int = 0
     """The epoch is raised over this too."""
+    named: str = ""
+    """Event id of the message, for who must know the row it leads to by its cause."""
 
 
 class Asked(NamedTuple):
@@ -79,7 +81,7 @@ class Retrying:
 
     def _draft(self, asked: Asked) -> Draft:
         event = asked.step.event
-        named = event_id(event.paper, event.subject, event.version, asked.epoch)
+        named = asked.step.named or event_id(event.paper, event.subject, event.version, asked.epoch)
         raised = msgspec.structs.replace(event, epoch=asked.epoch, event_id=named)
         return Draft(
             subject=topology.retry_subject(asked.step.service, event.subject),

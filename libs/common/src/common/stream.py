@@ -8,7 +8,7 @@ from nats.errors import Error as NatsError
 from common.errors import Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import AsyncIterator, Sequence
 
     from nats.aio.msg import Msg
     from nats.js import JetStreamContext
@@ -97,6 +97,19 @@ async def following(
     """
     asked = {"seq": after + 1, "next_by_subj": pattern, "batch": FOLLOWING}
     return await _gathered(js, stream, asked)
+
+
+async def onwards(
+    js: "JetStreamContext", stream: str, pattern: str, *, after: int = 0
+) -> "AsyncIterator[Stored]":
+    """Every message on ``pattern`` past a sequence, oldest first, up to the end it meets.
+
+    Raises Unavailable.
+    """
+    while found := await following(js, stream, pattern, after=after):
+        for stored in found:
+            yield stored
+        after = found[-1].seq
 
 
 async def _gathered(js: "JetStreamContext", stream: str, asked: dict[str, Any]) -> list[Stored]:

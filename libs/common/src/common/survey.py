@@ -8,7 +8,7 @@ import structlog
 from common import topology
 from common.errors import UNREADABLE
 from common.ledger import STREAM, Entry, decode
-from common.stream import following
+from common.stream import onwards
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
@@ -22,11 +22,8 @@ async def revisions(js: "JetStreamContext", row: str = "*") -> AsyncIterator[Ent
     One that cannot be read is passed over: the audit tells of it. Raises Unavailable.
     """
     subject = topology.ledger_subject("*", row)
-    after = 0
-    while found := await following(js, STREAM, subject, after=after):
-        for stored in found:
-            try:
-                yield Entry(decode(stored.body), stored.seq)
-            except UNREADABLE as error:
-                log.warning("row_unreadable", seq=stored.seq, error=str(error))
-        after = found[-1].seq
+    async for stored in onwards(js, STREAM, subject):
+        try:
+            yield Entry(decode(stored.body), stored.seq)
+        except UNREADABLE as error:
+            log.warning("row_unreadable", seq=stored.seq, error=str(error))

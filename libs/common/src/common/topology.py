@@ -32,6 +32,10 @@ MAX_ATTEMPTS = 5
 MAX_EVENT_BYTES = 64 * 1024
 MAX_LETTER_BYTES = MIB - 4096
 """A dead letter may be larger than an event: whatever came must fit, with the reason."""
+MAX_REPLAY_BYTES = MIB - 64
+"""A replay may be as large as the server takes; only the frame of its headers is left out."""
+MAX_ANNOUNCED_BYTES = 48 * 1024
+"""What the next steps state repeats an announcement and adds to it, and must still fit."""
 DEAD_LETTER_TTL_S = 90 * DAY_S
 
 REQUESTS = "REQUESTS"

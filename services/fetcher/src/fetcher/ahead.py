@@ -5,13 +5,18 @@ from typing import NamedTuple
 import msgspec
 from opentelemetry.trace import SpanKind
 
+from common.batch import size_of
 from common.events import ObjectRef, PaperAnnounced, PaperFetched
 from common.ids import now
 from common.ledger import Entry, Ledger, Row, draft_of, result_as, stamp
+from common.topology import MAX_ANNOUNCED_BYTES
 from common.trace import context_of, current_traceparent, tracer
 from fetcher.announce import ROW, Announcer, Outcome, is_known
 from fetcher.download import Downloads
 from fetcher.record import Record
+
+ROOM_BYTES = 1024
+"""For what an announcement is given beside its record: file, identity, time, headers."""
 
 
 class Ahead(NamedTuple):
@@ -36,6 +41,8 @@ class Ahead(NamedTuple):
         found = PaperAnnounced(
             paper=record.paper, version=record.version, meta=record.meta, pdf=pdf
         )
+        if size_of(draft_of(found), {}) > MAX_ANNOUNCED_BYTES - ROOM_BYTES:
+            return await self.announcer.announce(record, pdf=pdf, refetch=refetch)
         fetched = await self.downloads.fetch(found)
         outcome = await self.announcer.announce(record, pdf=fetched.pdf, refetch=refetch)
         waiting = await self.ledger.read(record.paper, ROW)

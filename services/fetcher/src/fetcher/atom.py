@@ -11,6 +11,7 @@ from fetcher.record import (
     Record,
     announcement_day,
     cut_authors,
+    kept,
     one_line,
     paragraphs,
     rfc3339,
@@ -49,7 +50,7 @@ def parse_answer(body: bytes, *, source: str = "the query API") -> Answer:
 
 def _record(entry: Element) -> Record | None:
     paper = arxiv_id(xmltree.text(entry, "id"))
-    title = one_line(xmltree.text(entry, "title"))[:TITLE_KEPT]
+    title = kept(one_line(xmltree.text(entry, "title")), TITLE_KEPT)
     if paper is None or not title:
         return None
     version = paper.version or 1

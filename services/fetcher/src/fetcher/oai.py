@@ -16,6 +16,7 @@ from fetcher.record import (
     Record,
     announcement_day,
     cut_authors,
+    kept,
     newest,
     one_line,
     paragraphs,
@@ -100,7 +101,7 @@ def parse_record(element: Element) -> Record | None:
     metadata = xmltree.child(element, "metadata")
     found = next(xmltree.children(metadata, "arXivRaw", "arXiv"), None)
     paper = arxiv_id(xmltree.text(found, "id").strip())
-    title = one_line(xmltree.text(found, "title"))[:TITLE_KEPT]
+    title = kept(one_line(xmltree.text(found, "title")), TITLE_KEPT)
     if found is None or paper is None or not title:
         return None
     changed = xmltree.text(element, "header", "datestamp").strip()[:10]

@@ -6,11 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 
 from common.events import PaperMeta, VersionInfo
+from common.topology import MAX_ANNOUNCED_BYTES
 from fetcher.calendar import announced_on
 
 AUTHORS_KEPT = 200
 ABSTRACT_KEPT = 20_000
 TITLE_KEPT = 1_000
+TEXT_MOST = MAX_ANNOUNCED_BYTES
 _BULK_UPDATE_AFTER = timedelta(days=14)
 _WITHDRAWN = re.compile(
     r"^\W*(?:this\s+)?(?:\w+\s+){0,3}?(?:(?:has|have)\s+been\s+|is\s+|was\s+)?withdrawn\b"
@@ -33,6 +35,15 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+def kept(text: str, chars: int) -> str:
+    """The first ``chars`` characters.
+
+    What is longer than a whole announcement may be is no title and no abstract. It stays as it
+    is, so that its paper dies of it in sight of all instead of going on with a part.
+    """
+    return text if len(text) > TEXT_MOST else text[:chars]
+
+
 def paragraphs(text: str) -> str:
     """Wrapped lines joined; an indented line begins a paragraph, as arXiv writes abstracts."""
     lines = text.strip("\n").expandtabs(2).split("\n")
@@ -42,7 +53,7 @@ def paragraphs(text: str) -> str:
             out.append([])
         if line.strip():
             out[-1].append(one_line(line))
-    return "\n".join(" ".join(part) for part in out if part)[:ABSTRACT_KEPT]
+    return kept("\n".join(" ".join(part) for part in out if part), ABSTRACT_KEPT)
 
 
 def rfc3339(text: str) -> str:

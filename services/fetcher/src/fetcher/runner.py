@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 import msgspec
 import structlog
 
-from common.errors import Full, ServiceError, Terminal, Unavailable, UsageError
+from common.errors import EventTooLarge, Full, ServiceError, Terminal, Unavailable, UsageError
 from common.events import FetchRequested
 from common.jobwork import Told, current
 from fetcher import ids
@@ -167,8 +167,8 @@ class Runner:
             tally.see(record)
             await self._announce(record, tally, refetch=asked.refetch, by=asked.by)
         reason = f"arXiv does not know {', '.join(few(missing))}" if missing else ""
-        if not records:
-            following.failure = reason
+        if len(tally.failed) == len(records):
+            following.failure = reason or "; ".join(tally.failed.values())
         return Ending("ok", reason, tuple(missing))
 
     async def _announce(
@@ -176,7 +176,10 @@ class Runner:
     ) -> None:
         named = with_feeds(record, self._parts.feeds.values())
         announcer = by or self._parts.announcer
-        tally.count(named, await announcer.announce(named, refetch=refetch))
+        try:
+            tally.count(named, await announcer.announce(named, refetch=refetch))
+        except EventTooLarge as error:  # it has its dead letter; the others go on
+            tally.count(named, error)
 
     async def _look_into(self, feed: FolderFeed, tally: Tally) -> Ending:
         await self._parts.folder.run(feed, tally)

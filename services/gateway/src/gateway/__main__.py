@@ -8,12 +8,13 @@ from common import service
 from common.commands import service_group
 from common.runtime import Runtime
 from common.service import Wired
-from gateway import app, cli, jobtasks, letters, server, stores
+from gateway import app, cli, letters, server, stores
 from gateway.edge import Edge
 from gateway.gate import Gate, gate_of
 from gateway.hasty import hasty
 from gateway.hub import Hub
-from gateway.jobboard import Board
+from gateway.jobs.board import Board
+from gateway.jobs.tasks import tasks
 from gateway.live import Pace
 from gateway.settings import Settings
 
@@ -41,7 +42,7 @@ def wire(
                     hub.run,
                     lambda: server.serve(edge, listener, hub, runtime.stopping),
                     lambda: letters.count(wired.letters, runtime.stopping),
-                    *jobtasks.tasks(runtime, wired, board, own),
+                    *tasks(runtime, wired, board, own),
                 )
             )
 

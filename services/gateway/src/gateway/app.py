@@ -28,8 +28,7 @@ from gateway.api.watches import Watches
 from gateway.cards import API
 from gateway.gate import Gate
 from gateway.hub import Hub
-from gateway.idempotency import Memory
-from gateway.jobboard import Board
+from gateway.jobs.board import Board
 from gateway.live import Pace
 from gateway.pages import routes
 from gateway.pages.errors import error_page
@@ -89,7 +88,7 @@ def _api() -> Router:
 
 
 def _given(stores: Stores, hub: Hub, gate: Gate, pace: Pace) -> dict[str, Provide]:
-    return provided(stores=stores, hub=hub, gate=gate, pace=pace, memory=Memory())
+    return provided(stores=stores, hub=hub, gate=gate, pace=pace)
 
 
 def provided(**values: Any) -> dict[str, Provide]:

@@ -5,9 +5,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from common.deadletter import Letter
-from common.letterfilter import Which
-from common.replaying import Outcome
+from common.letters.letter import Letter
+from common.letters.replaying import Outcome
+from common.letters.which import Which
 
 MAX_LETTERS = 1000
 Text = Annotated[str, Meta(max_length=300)]

@@ -5,7 +5,7 @@ import msgspec
 from common.errors import UNREADABLE
 from common.watches import RECORDS, Delivery, decode_delivery
 from gateway import cursors
-from gateway.ports import Kv
+from gateway.bucket import Kv
 
 
 class DeliveryItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -8,8 +8,9 @@ import msgspec
 
 from common.errors import UNREADABLE
 from common.kv import parts_of
+from gateway.bucket import Kv
 from gateway.failures import Missing
-from gateway.ports import FeedInfo, Kv
+from gateway.ports import FeedInfo
 from gateway.queries import name as checked_name
 
 RUNS_SHOWN = 10

@@ -8,12 +8,12 @@ from typing import Protocol
 import msgspec
 from prometheus_client import Gauge
 
-from common.deadletter import Letter, Opened
 from common.errors import ServiceError, UsageError
-from common.letterbody import readable
-from common.letterbulk import each
-from common.letterfilter import Which, checked
-from common.replaying import Outcome
+from common.letters.body import readable
+from common.letters.bulk import each
+from common.letters.letter import Letter, Opened
+from common.letters.replaying import Outcome
+from common.letters.which import Which, checked
 from gateway import cursors
 from gateway.deadforms import DeadEnds, DeadList, DeadOrder, DeadView
 from gateway.failures import Missing

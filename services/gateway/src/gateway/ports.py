@@ -7,9 +7,10 @@ import msgspec
 
 from common.bus import Fact
 from common.events import Message, ObjectRef
-from common.kv import Entry as KvEntry
 from common.ledger import Entry
 from common.pauses import Pause
+from common.retrying import Asked, Step
+from gateway.bucket import Kv
 from gateway.letters import Letterbox
 
 
@@ -118,23 +119,11 @@ class Bus(Protocol):
         """The newest sequence."""
 
 
-class Kv(Protocol):
-    """One bucket."""
+class Retries(Protocol):
+    """Lets one service do its work again, and nobody else."""
 
-    async def get(self, name: str) -> KvEntry | None:
-        """The value, or None."""
-
-    async def create(self, name: str, value: bytes) -> int | None:
-        """Store what is not there yet; None when it was."""
-
-    async def update(self, name: str, value: bytes, revision: int) -> int | None:
-        """Store if nobody else did since; None when somebody did."""
-
-    async def delete(self, name: str) -> None:
-        """Make the key absent."""
-
-    async def items(self, prefix: str = "") -> list[tuple[str, KvEntry]]:
-        """All keys with this prefix and their values, sorted by key."""
+    async def retry(self, step: Step) -> Asked:
+        """Ask, with a raised epoch; the same asked twice is done once. Raises Unavailable."""
 
 
 class Objects(Protocol):
@@ -186,6 +175,7 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     index: Index
     ledger: Timelines
     bus: Bus
+    retries: Retries
     watches: Kv
     deliveries: Kv
     sources: Kv

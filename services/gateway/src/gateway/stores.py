@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from common import jobs, objects
-from common.letters import Letters
+from common.letters.box import Letters
+from common.retrying import Retrying
 from common.runtime import Runtime
 from gateway import feeds, serving
 from gateway.lag import lag
@@ -35,6 +36,7 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
             index=index,
             ledger=runtime.ledger,
             bus=Roomy(runtime.bus, runtime.js),
+            retries=Retrying(runtime.js, runtime.ledger, why="job"),
             watches=runtime.kv("watches"),
             deliveries=runtime.kv("deliveries"),
             sources=runtime.kv("sources"),

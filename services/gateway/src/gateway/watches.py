@@ -10,8 +10,8 @@ from common.errors import UNREADABLE, UsageError
 from common.ids import message_id
 from common.kv import key
 from common.watches import Filters, Mail, Watch, Webhook, check
+from gateway.bucket import Kv
 from gateway.failures import Conflict, Missing, Unprocessable
-from gateway.ports import Kv
 from gateway.watchforms import (
     FiltersAsked,
     MailAsked,

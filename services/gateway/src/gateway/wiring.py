@@ -13,7 +13,6 @@ from gateway import queries
 from gateway.cursors import MAX_CHARS
 from gateway.gate import Gate
 from gateway.hub import Hub
-from gateway.idempotency import Memory
 from gateway.ports import Filters, Stores
 
 QUERY = "query"
@@ -24,7 +23,6 @@ PAGED = ("cursor", "limit")
 Wiring = Annotated[Stores, Dependency(skip_validation=True)]
 Live = Annotated[Hub, Dependency(skip_validation=True)]
 Door = Annotated[Gate, Dependency(skip_validation=True)]
-Once = Annotated[Memory, Dependency(skip_validation=True)]
 Wanted = Annotated[Filters, Dependency(skip_validation=True)]
 AnyRequest = Request[Any, Any, Any]
 

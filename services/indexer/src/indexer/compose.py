@@ -1,11 +1,9 @@
-"""What is stored for one paper, made from its fetched fact and its text. Pure."""
+"""The text and the fact of one paper, made from what was fetched and read. Pure."""
 
 from common.events import ObjectRef, PaperEmbedded, PaperFetched
 from common.texts import PaperText, Passage
-from common.vectors.composing import ABSTRACT, paper_point, passage_points, searched
+from common.vectors.composing import ABSTRACT
 from indexer.parsed import Parsed
-
-__all__ = ["embedded", "notes", "paper_point", "paper_text", "passage_points", "searched"]
 
 
 def paper_text(event: PaperFetched, parsed: Parsed | None) -> PaperText:

@@ -14,6 +14,7 @@ from common.handlers import Done
 from common.ids import parse_time
 from common.texts import PaperText
 from common.vectors import placing
+from common.vectors.composing import paper_point, searched
 from common.vectors.placing import Place
 from common.vectors.points import PaperPoint
 from indexer import compose, metrics
@@ -68,7 +69,7 @@ class Indexer:
             parsed = await self._parsed(event)
             text = compose.paper_text(event, parsed)
             stored = await self._objects.put(TEXT_PREFIX, texts.encode(text), "application/json")
-            point = compose.paper_point(event, text, previous, at=self._now())
+            point = paper_point(event, text, previous, at=self._now())
             if not await _put(first, event, text, point):
                 newer = await first.index.get(event.paper)
                 return _superseded(newer.version if newer else 0)
@@ -124,7 +125,7 @@ class Indexer:
 
 async def _put(place: Place, event: PaperFetched, text: PaperText, point: PaperPoint) -> bool:
     with metrics.PARTS.labels("embed").time():
-        given = await placing.rendered(place.embedder, compose.searched(event), text)
+        given = await placing.rendered(place.embedder, searched(event), text)
     with metrics.PARTS.labels("store").time():
         return await placing.put(place.index, text, point, given)
 

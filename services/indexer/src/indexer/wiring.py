@@ -11,9 +11,9 @@ from common.runtime import Runtime
 from common.service import Wired
 from indexer import handlers
 from indexer.opening import opened
-from indexer.reconcile import Reconciler
-from indexer.reconcile_record import BUCKET, Records
-from indexer.reconcile_world import RealWorld, serving
+from indexer.reconcile.reconciler import Reconciler
+from indexer.reconcile.record import BUCKET, Records
+from indexer.reconcile.world import RealWorld, serving
 from indexer.recovering import Recovering
 from indexer.settings import Settings
 

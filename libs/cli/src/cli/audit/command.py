@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import msgspec
 
+from cli.audit.checks import table
 from cli.audit.judge import judge
 from cli.audit.options import BODIES, QUIESCENCE_S, Options
 from cli.audit.secrecy import configured
@@ -41,14 +42,28 @@ from common.runtime import Runtime, connect
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Ids of papers that clients were promised, one a line; each must be in the ledger.",
 )
+@click.option(
+    "--remove-orphans",
+    is_flag=True,
+    help="Take bodies out of the store that belong to nothing and are older than a day.",
+)
 @click.pass_context
 @fail_clearly
 def command(
-    ctx: click.Context, as_json: bool, quiescence_s: float, bodies: int, accepted: Path | None
+    ctx: click.Context,
+    /,
+    as_json: bool,
+    quiescence_s: float,
+    *,
+    bodies: int,
+    accepted: Path | None,
+    remove_orphans: bool,
 ) -> None:
     """Prove that every paper came to one end and nothing happened twice; else exit code 1."""
     promised = () if accepted is None else _ids(accepted)
-    options = Options(quiescence_s, bodies, promised, secrets_of(environ_of(ctx)))
+    options = Options(
+        quiescence_s, bodies, promised, tidy=remove_orphans, secrets=secrets_of(environ_of(ctx))
+    )
     verdict = run_async(_audited(settings_of(ctx), options))
     if as_json:
         click.echo(msgspec.json.encode(verdict).decode())
@@ -63,16 +78,23 @@ async def _audited(settings: Settings, options: Options) -> Verdict:
 
 
 async def look(runtime: Runtime, settings: Settings, options: Options) -> Verdict:
-    """Read everything and judge it; disturbs nothing. Raises Unavailable, Terminal."""
-    # Qdrant's client costs a second to import, which every other command would pay too.
+    """Read everything and judge it; disturbs nothing unless told to tidy.
+
+    Raises Unavailable, Terminal.
+    """
+    # The clients of the stores cost a second to import, which every other command would pay too.
     from cli.audit.gather import gather
+    from cli.audit.tidying import tidy
+    from common import objects
 
     began, cpu = time.monotonic(), time.process_time()
     with Watching() as watching:
         seen = await gather(runtime, settings, options, watching)
+    removed = await tidy(seen, objects.connect(settings.objects)) if options.tidy else []
     verdict = judge(seen)
     return msgspec.structs.replace(
         verdict,
+        removed=tuple(one.key for one in removed),
         took_s=round(time.monotonic() - began, 3),
         cpu_s=round(time.process_time() - cpu, 3),
     )
@@ -99,6 +121,10 @@ def _print(verdict: Verdict) -> None:
         f"{verdict.letters} dead letters, {verdict.advisories} advisories "
         f"in {verdict.took_s:.1f} s ({verdict.cpu_s:.1f} s of CPU)"
     )
+    for name in verdict.removed:
+        click.echo(f"removed: {name}")
+    for line in table(verdict):
+        click.echo(line)
     click.echo(
         f"{verdict.papers} papers: {verdict.ready} ready, {verdict.dead} dead, "
         f"{verdict.in_work} in work; {verdict.facts} facts; "

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from cli.audit.advisory import Heard
+from cli.audit.asked import Asked
 from cli.audit.lines import Line
 from cli.audit.log import Log
 from cli.audit.options import QUIESCENCE_S
@@ -30,6 +31,7 @@ class Evidence:
     store: Stored = field(default_factory=Stored)
     spent: list[Spent] = field(default_factory=list)
     told: Told = field(default_factory=Told)
+    asked: Asked = field(default_factory=Asked)
     accepted: tuple[str, ...] = ()
     """Papers that somebody was promised, by what a client wrote down."""
 

@@ -20,8 +20,8 @@ from cli.audit.store import PREFIXES, Stored, looked_at, unnamed
 from cli.audit.told import Told
 from cli.audit.watching import Watching
 from cli.settings import Settings
+from common import jobs, topology
 from common import objects as objectstore
-from common import topology
 from common.errors import Unavailable
 from common.objectlist import listed
 from common.objects import Objects
@@ -94,6 +94,7 @@ async def _records(runtime: Runtime, seen: Evidence) -> None:
 
     await _scan(runtime, topology.NOTICES, take)
     seen.told.take_records(await runtime.kv("deliveries").items(f"{RECORDS}."))
+    seen.asked.take(await runtime.kv(jobs.BUCKET).items())
     seen.spent = spent.records(await runtime.kv("spend").items())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import chain
 
 from cli.audit.advisory import advisories, letters
+from cli.audit.asked import asked
 from cli.audit.ends import ends, pairs, roots
 from cli.audit.evidence import Evidence
 from cli.audit.points import points
@@ -14,7 +15,7 @@ from cli.audit.told import told
 from cli.audit.verdict import Finding, Verdict, parted
 from cli.progress import furthest
 
-CHECKS = (roots, pairs, ends, letters, advisories, points, objects, orphans, money, told)
+CHECKS = (roots, pairs, ends, letters, advisories, points, objects, orphans, money, told, asked)
 
 
 def judge(seen: Evidence) -> Verdict:

@@ -5,14 +5,14 @@ from collections.abc import Callable, Iterable
 
 from cli.audit.facts import Fact, Ref, RowHead, fact_of, read_event, read_fact, read_row
 from cli.audit.paper import Code, Death, Indexed, Paper, Retry
-from cli.audit.path import past_its_end, unguarded, wrong_start
+from cli.audit.path import announced_again, past_its_end, unguarded, wrong_start
 from cli.audit.secrecy import Needles
 from cli.audit.verdict import Finding, Twice
 from common import topology
-from common.deadletter import HEADERS
 from common.errors import UNREADABLE
 from common.events import Event, PaperEmbedded, SummaryReady
 from common.ledger import Row, State
+from common.letters.letter import HEADERS
 from common.scan import Read
 
 EXTRACTIVE = "extractive"
@@ -31,9 +31,13 @@ class Log:
         """Key of each object, the paper it belongs to, and what the facts say of it."""
         self.paid: dict[str, tuple[str, Fact]] = {}
         """Recipe of each summary that a model was paid for."""
+        self.remade: Counter[str] = Counter()
+        """How often a summary was made again for a recipe, since its body was lost."""
         self.deaths: list[Death] = []
         self.letters: Counter[tuple[str, str, int]] = Counter()
         """Service, paper and version of each dead letter that has not been dropped."""
+        self.lettered: set[str] = set()
+        """Keys of objects that a dead letter names; its replay will need them."""
         self.buried: set[tuple[str, str, str]] = set()
         """Service, stream and sequence of each message that died."""
         self.named: dict[int, tuple[str, Event]] = {}
@@ -89,6 +93,9 @@ class Log:
             self._say("A2", f"{row.paper} {row.row}", words)
         if words := past_its_end(row, before) if before else "":
             self._say("A3", f"{row.paper} {row.row}", words)
+        if before and announced_again(row, before):
+            words = f"was announced twice at version {row.version}, epoch {row.epoch}"
+            self.found.append(Twice("A12", row.paper, words))
         if words := "" if before else wrong_start(row):
             self._say("A2", f"{row.paper} {row.row}", words)
         paper.rows[row.row] = self._mark(row)
@@ -123,11 +130,19 @@ class Log:
         if known == ref:
             return
         about = f"{fact.paper}v{fact.version}"
-        if fact.summary is ref:
+        if fact.summary is ref and self._is_asked_again(fact):
+            self.refs[ref.key] = (fact.paper, ref)
+            self.remade[fact.recipe] += 1
+        elif fact.summary is ref:
             words = f"two summaries for one recipe, {ref.key}"
             self.found.append(Twice("A7", about, words))
         else:
             self._say("A5", about, f"{ref.key} is described in two ways")
+
+    def _is_asked_again(self, fact: Fact) -> bool:
+        """Whether the epoch was raised; without, two summaries of one recipe were a race."""
+        known = self.paid.get(fact.recipe)
+        return known is not None and fact.epoch > known[1].epoch
 
     def _take_summary(self, fact: Fact) -> None:
         about = f"{fact.paper}v{fact.version}"
@@ -140,10 +155,11 @@ class Log:
         service, stream, seq = (message.headers.get(name, "") for name in PLACE)
         self.buried.add((service, stream, seq))
         try:
-            event = read_event(message.body)
+            fact = read_fact(message.body)
         except UNREADABLE:
             return  # what was no message of ours belongs to no paper
-        self.letters[service, event.paper, event.version] += 1
+        self.letters[service, fact.paper, fact.version] += 1
+        self.lettered.update(ref.key for ref in fact.refs)
 
     def _take_retry(self, message: Read) -> None:
         _, service, subject = message.subject.split(".", 2)

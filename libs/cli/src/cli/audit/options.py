@@ -17,3 +17,5 @@ class Options(NamedTuple):
     """Papers that clients were promised."""
     secrets: tuple[tuple[str, str], ...] = ()
     """Name and value of what must not be found anywhere."""
+    tidy: bool = False
+    """Take out bodies that belong to nothing."""

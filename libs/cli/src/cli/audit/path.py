@@ -6,6 +6,8 @@ from common.scan import Read
 
 GUARD = "Nats-Expected-Last-Subject-Sequence"
 ROOT = ("fetcher", "announced")
+STILLBORN = ("dead", "event_too_large")
+"""A record that was too large to be announced."""
 DROPPED = ("dead", "cancelled", "dropped")
 
 
@@ -19,9 +21,15 @@ def unguarded(message: Read, before: int) -> str:
 
 def wrong_start(row: RowHead) -> str:
     """How a row began that may not begin so."""
-    if row.row != ROOT[0] or row.state == ROOT[1]:
+    if row.row != ROOT[0] or row.state == ROOT[1] or (row.state, row.reason) == STILLBORN:
         return ""
     return f"began as {row.state}, not as {ROOT[1]}"
+
+
+def announced_again(row: RowHead, before: Row) -> bool:
+    """Whether a root says once more what it said, as by a request that was answered ambiguously."""
+    is_root = (row.row, row.state) == ROOT and before.state == ROOT[1]
+    return is_root and (row.version, row.epoch) <= (before.version, before.epoch)
 
 
 def past_its_end(row: RowHead, before: Row) -> str:

@@ -57,7 +57,7 @@ def money(seen: "Evidence") -> Iterator[Finding]:
     for recipe, several in kept.items():
         owner = seen.log.paid.get(recipe)
         about = owner[0] if owner else f"recipe {recipe[:12]}"
-        if len(several) > 1:
+        if len(several) > 1 + seen.log.remade[recipe]:
             yield Twice("A7", about, f"its summary was paid for and kept {len(several)} times")
         if owner is None and f"summary/{recipe}.json" not in seen.store.objects:
             yield Finding("A6", about, "was paid for and kept, and there is no such summary")

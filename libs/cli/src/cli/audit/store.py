@@ -86,13 +86,20 @@ def objects(seen: "Evidence") -> Iterator[Finding]:
 
 def orphans(seen: "Evidence") -> Iterator[Finding]:
     """No body lies in the store that nothing in the log led to."""
-    for key in unnamed(seen):
-        there = seen.store.objects[key]
-        body = seen.store.bodies.get(key, Body())
-        if seen.is_loose(there.changed_s) or _has_cause(seen, key, body.owner):
-            continue
-        about = body.owner.paper if body.owner else key
-        yield Finding("A6", about, f"{key} belongs to nothing in the log")
+    for key in orphaned(seen):
+        owner = seen.store.bodies.get(key, Body()).owner
+        yield Finding("A6", owner.paper if owner else key, f"{key} belongs to nothing in the log")
+
+
+def orphaned(seen: "Evidence") -> list[str]:
+    """Keys of bodies that no fact and no dead letter names, and that no work may name yet."""
+    return [
+        key
+        for key in unnamed(seen)
+        if key not in seen.log.lettered
+        and not seen.is_loose(seen.store.objects[key].changed_s)
+        and not _has_cause(seen, key, seen.store.bodies.get(key, Body()).owner)
+    ]
 
 
 def unnamed(seen: "Evidence") -> list[str]:

@@ -42,6 +42,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     """Of this process alone."""
     unexplained: tuple[Finding, ...]
     doubled: tuple[Finding, ...]
+    removed: tuple[str, ...] = ()
+    """Keys of orphaned bodies that were taken out of the store."""
 
     @property
     def is_clean(self) -> bool:

@@ -52,11 +52,6 @@ def bundled_day() -> Path:
     return next(iter(sorted(DAY_FOLDER.glob("*.jsonl.gz"))))
 
 
-def bundled_folder() -> Path:
-    """Return the folder of ten CC-BY papers that ships with the package; copy it before use."""
-    return DAY_FOLDER / "folder"
-
-
 def decode_lines(lines: Iterable[bytes], source: str) -> list[Record]:
     """Decode JSON lines, blank ones skipped. Raises DayError with the line's number."""
     records = []

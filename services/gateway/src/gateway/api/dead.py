@@ -5,7 +5,7 @@ from typing import Annotated
 from litestar import Controller, get, post
 from litestar.params import Dependency, Parameter
 
-from common.letterfilter import Which
+from common.letters.which import Which
 from gateway import letters
 from gateway.deadforms import DeadEnds, DeadList, DeadOrder, DeadView
 from gateway.wiring import PAGED, QUERY, AnyRequest, Paging, Wiring, next_link

@@ -6,9 +6,10 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
-from gateway import feeds, idempotency, jobstart
+from gateway import feeds, idempotency
 from gateway.feeds import FeedList
-from gateway.jobviews import place_of
+from gateway.jobs import asking
+from gateway.jobs.views import place_of
 from gateway.views import Accepted
 from gateway.wiring import Wiring
 
@@ -44,6 +45,6 @@ class Feeds(Controller):
         feed = feeds.check(name, stores.feeds)
         once = idempotency.checked(idempotency_key)
         params = {"feed": feed, **msgspec.to_builtins(data or RunRequest())}
-        job = await jobstart.start(stores, "fetch", params, once=once)
+        job = await asking.start(stores, "fetch", params, once=once)
         answer = Accepted(request_id=job.id, accepted=(feed,), location=place_of(job.id))
         return Response(answer, status_code=202, headers={"Location": answer.location})

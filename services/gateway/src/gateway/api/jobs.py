@@ -11,11 +11,12 @@ from litestar.response import Stream
 from common.errors import UsageError
 from common.ids import now
 from common.jobs import STATES
-from gateway import idempotency, jobexport, jobs, jobstart, jobviews
+from gateway import idempotency
 from gateway.failures import Missing
-from gateway.jobboard import Board
-from gateway.jobkinds import KINDS
-from gateway.jobviews import JobList, JobView
+from gateway.jobs import asking, export, kept, views
+from gateway.jobs.board import Board
+from gateway.jobs.kinds import KINDS
+from gateway.jobs.views import JobList, JobView
 from gateway.live import Pace
 from gateway.ports import Stores
 from gateway.wiring import PAGED, QUERY, AnyRequest, Paging, Wiring, next_link
@@ -30,12 +31,13 @@ class JobRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     """What to do; which params there are depends on the kind.
 
     fetch: feed or ids, since, limit, refetch. summaries: ids, or feed, categories, date_from,
-    date_to, limit; model, redo. export: format (jsonl, csv, bibtex), feed, categories,
-    date_from, date_to, has_pdf, full_text, limit.
+    date_to, limit; model, redo. reindex: ids, or feed, categories, date_from, date_to, limit.
+    export: format (jsonl, csv, bibtex), feed, categories, date_from, date_to, has_pdf, full_text,
+    limit.
     """
 
-    kind: Annotated[str, msgspec.Meta(max_length=40, description=KIND_WORDS, examples=["export"])]
-    params: dict[str, Any] = {}
+    kind: Annotated[str, msgspec.Meta(max_length=40, description=KIND_WORDS, examples=["reindex"])]
+    params: Annotated[dict[str, Any], msgspec.Meta(examples=[{"ids": ["arXiv:2401.00001"]}])] = {}
 
 
 class Jobs(Controller):
@@ -58,8 +60,8 @@ class Jobs(Controller):
         """Every job that is kept; those that ended go after some days."""
         _one_of("state", wanted, STATES)
         _one_of("kind", kind, tuple(KINDS))
-        everything = await jobs.everything(stores.jobs)
-        found = jobviews.page(
+        everything = await kept.everything(stores.jobs)
+        found = views.page(
             everything, state=wanted or "", kind=kind or "", limit=page.limit, cursor=page.cursor
         )
         return JobList(
@@ -77,7 +79,7 @@ class Jobs(Controller):
     ) -> Response[JobView]:
         """The same question while its job is under way gives that job."""
         once = idempotency.checked(idempotency_key)
-        job = await jobstart.start(stores, data.kind, data.params, once=once)
+        job = await asking.start(stores, data.kind, data.params, once=once)
         shown = await _shown(stores, job.id)
         return Response(shown, status_code=202, headers={"Location": shown.location})
 
@@ -99,11 +101,11 @@ class Jobs(Controller):
     @get("/{job_id:str}/result", summary="The file a job made", media_type="application/gzip")
     async def result(self, request: AnyRequest, job_id: str, stores: Wiring) -> Response[bytes]:
         """The export, packed on the way where the client can unpack it."""
-        job = await jobs.one(stores.jobs, job_id)
+        job = await kept.one(stores.jobs, job_id)
         body = await stores.objects.find(job.result) if job.state == "ok" and job.result else None
         if body is None:
             raise Missing(f"Job {job.id} has no file to download.")
-        made = jobexport.KINDS[job.params.get("format", "jsonl")]
+        made = export.KINDS[job.params.get("format", "jsonl")]
         headers = {
             "Content-Disposition": f'attachment; filename="paperbus-{job.id}.{made.suffix}"',
             "Cache-Control": "private, no-cache",
@@ -132,15 +134,15 @@ async def job_events(board: Watching, pace: Timing) -> Stream:
 
 
 async def _shown(stores: Stores, job_id: str) -> JobView:
-    job = await jobs.one(stores.jobs, job_id)
+    job = await kept.one(stores.jobs, job_id)
     everything = [job]
     if job.state == "queued":
-        everything = await jobs.everything(stores.jobs)
-    return jobviews.view(job, everything)
+        everything = await kept.everything(stores.jobs)
+    return views.view(job, everything)
 
 
 async def _cancelled(stores: Stores, job_id: str) -> JobView:
-    return jobviews.view(await jobs.cancel(stores.jobs, job_id, at=now()), [])
+    return views.view(await kept.cancel(stores.jobs, job_id, at=now()), [])
 
 
 def _one_of(field: str, value: str | None, known: tuple[str, ...]) -> None:

@@ -9,9 +9,10 @@ from litestar.params import Parameter
 
 from common.errors import UsageError
 from common.paperid import parse
-from gateway import highlight, idempotency, jobstart, library, listing, queries
+from gateway import highlight, idempotency, library, listing, queries
 from gateway.failures import Missing
-from gateway.jobviews import place_of
+from gateway.jobs import asking
+from gateway.jobs.views import place_of
 from gateway.views import (
     Accepted,
     HitList,
@@ -77,7 +78,7 @@ class Papers(Controller):
         named = tuple(dict.fromkeys(str(parse(one)) for one in data.ids))
         once = idempotency.checked(idempotency_key)
         params = {"ids": named, "refetch": data.refetch}
-        job = await jobstart.start(stores, "fetch", params, once=once)
+        job = await asking.start(stores, "fetch", params, once=once)
         answer = Accepted(request_id=job.id, accepted=named, location=place_of(job.id))
         return Response(answer, status_code=202, headers={"Location": answer.location})
 

@@ -7,9 +7,9 @@ import msgspec
 from litestar import Response, get, post
 
 from common import topology
-from common.deathreasons import REASONS
 from common.errors import UsageError
-from common.letterfilter import Which
+from common.letters.reasons import REASONS
+from common.letters.which import Which
 from gateway import letters
 from gateway.deadforms import DeadEnds, DeadList, DeadOrder
 from gateway.pages import render

@@ -4,7 +4,7 @@ from litestar.types import ControllerRouterHandler
 
 from gateway.pages.dead import act_on_letters, dead_page, letter_page
 from gateway.pages.home import home, rows
-from gateway.pages.jobs import cancel_job, export, jobs_page, summarise
+from gateway.pages.jobs import cancel_job, export, jobs_page, reindex, summarise
 from gateway.pages.paper import paper_page
 from gateway.pages.signin import signin, signin_page, signout
 from gateway.pages.static import favicon, static
@@ -27,6 +27,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     cancel_job,
     export,
     summarise,
+    reindex,
     dead_page,
     letter_page,
     act_on_letters,

@@ -3,7 +3,8 @@
 from litestar import Response, get, post
 
 from common.paperid import parse
-from gateway import feeds, jobstart, status
+from gateway import feeds, status
+from gateway.jobs import asking
 from gateway.pages import render
 from gateway.wiring import AnyRequest, Live, Wiring
 
@@ -21,7 +22,7 @@ async def feeds_page(request: AnyRequest, stores: Wiring) -> Response[bytes]:
 async def run_feed(name: str, stores: Wiring) -> Response[bytes]:
     """Ask the fetcher for a run."""
     feed = feeds.check(name, stores.feeds)
-    await jobstart.start(stores, "fetch", {"feed": feed})
+    await asking.start(stores, "fetch", {"feed": feed})
     return render.see(f"/feeds?asked={feed}")
 
 
@@ -29,7 +30,7 @@ async def run_feed(name: str, stores: Wiring) -> Response[bytes]:
 async def ask(request: AnyRequest, stores: Wiring) -> Response[bytes]:
     """Ask the fetcher for one paper."""
     named = parse(str((await request.form()).get("id", "")))
-    job = await jobstart.start(stores, "fetch", {"ids": [str(named)]})
+    job = await asking.start(stores, "fetch", {"ids": [str(named)]})
     return render.page(request, "asked.html", paper=named.key, job=job.id)
 
 

@@ -1,0 +1,1 @@
+"""Derived views made anew from the log and the object store."""

@@ -1,0 +1,1 @@
+"""The index in another embedding model: filled, compared, switched to, given up."""

@@ -1,0 +1,1 @@
+"""Dead letters: what could not be handled, and how it is seen, replayed or dropped."""

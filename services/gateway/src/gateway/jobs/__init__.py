@@ -1,0 +1,1 @@
+"""Long work people ask for: kept, done, told and repaired."""

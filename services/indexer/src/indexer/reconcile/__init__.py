@@ -1,0 +1,1 @@
+"""Ledger, objects and index compared, and what differs put right."""
