@@ -1,10 +1,13 @@
 """The operator's command, as a person types it."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from click.testing import CliRunner, Result
 
 from cli import envfile
@@ -31,6 +34,20 @@ def test_every_command_explains_itself() -> None:
         help_of = run(name, "--help")
         assert help_of.exit_code == 0
         assert "Usage:" in help_of.output
+
+
+def test_it_starts_without_the_heavy_libraries() -> None:
+    script = "import sys, cli.__main__; print({'numpy', 'qdrant_client'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True)
+    assert done.stdout == b"set()\n"
+
+
+def test_what_libraries_log_is_no_part_of_an_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("config", "validate").exit_code == 0
+    structlog.get_logger("paperbus").warning("something")
+    printed = capsys.readouterr()
+    assert "something" in printed.err
+    assert printed.out == ""
 
 
 def test_version() -> None:

@@ -1,8 +1,10 @@
 """``paperbus``: the operator's command."""
 
+import sys
 from pathlib import Path
 
 import click
+import structlog
 
 from cli import (
     buskeys,
@@ -32,6 +34,8 @@ from common.commands import config_group
 def main(data: Path | None) -> None:
     """Run paperbus and look after it."""
     del data  # read from the context by the commands
+    # stdout is for answers: one JSON value with --json
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
 
 
 main.add_command(up.up)

@@ -12,7 +12,7 @@ from common.handlers import Deferred, Done, Result
 from common.ledger import Entry, result_as
 from common.objects import ObjectMissing
 from common.retrying import Retrying, Step, announcement
-from common.vectors.translated import DEPENDENCY
+from common.vectors import DEPENDENCY
 
 OWN, SUMMARIZED = "indexer", "summarizer"
 LOST = "indexed from the abstract: its PDF was lost and could not be had again"

@@ -7,7 +7,7 @@ import msgspec
 
 from common.errors import Terminal, Unavailable
 from common.settings import VectorsSettings
-from common.vectors.translated import DEPENDENCY
+from common.vectors import DEPENDENCY
 
 PAGE = 5000
 TIMEOUT_S = 60

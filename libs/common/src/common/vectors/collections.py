@@ -7,7 +7,8 @@ from qdrant_client import AsyncQdrantClient, models
 from qdrant_client.http.exceptions import UnexpectedResponse
 
 from common.errors import Unavailable, UsageError
-from common.vectors.translated import DEPENDENCY, translated
+from common.vectors import DEPENDENCY
+from common.vectors.translated import translated
 
 PAPERS = "papers"
 PASSAGES = "passages"

@@ -7,8 +7,8 @@ from qdrant_client.common.client_exceptions import ResourceExhaustedResponse
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
 from common.errors import ServiceError, Terminal, Unavailable
+from common.vectors import DEPENDENCY
 
-DEPENDENCY = "qdrant"
 _WAIT = frozenset({401, 403, 408, 429})
 """Not the paper's fault: a wrong key, a busy server."""
 
