@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from chaos.conftest import Start
-from chaos.kit import mending, strike
+from chaos.kit import mending, outside, strike
 from chaos.kit.able import needs
 from chaos.kit.disks import ImageDisk
 from chaos.kit.load import Load
@@ -40,8 +40,10 @@ def test_missing_objects_come_back(start: Start, tmp_path: Path) -> None:
         print(f"{len(missing)} objects missing after the cut")
         mending.reconcile(system)
         poll_until(lambda: not free_missing(system), "not mended", seconds=180)
+        model = f"http://127.0.0.1:{system.ports['llm']}/control"
+        outside.ask(model, "PUT", {"steps": []})  # it refuses no more
         paid = system.command("replay", "--projection", "summaries", "--pay")
-        assert paid.returncode == 0, paid.stderr
+        assert paid.returncode == 0, paid.stdout + system.logs()
         assert not mending.objects_missing(system)
         verdict = assert_green(system)
         assert verdict.audit["dead"] <= 2
