@@ -8,7 +8,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO_ARGS ?=
 UP_ARGS ?=
 DAY ?=
-TEST_ARGS ?= -n 2 --dist loadscope
+# More workers than two cores: many tests wait for a server or a time.
+TEST_ARGS ?= -n 3 --dist loadscope
+# Stretches the limits of the fault rows, which share the machine with the other tests.
+CHAOS_PATIENCE ?= 3
 
 .PHONY: help setup setup-dev demo up test chaos chaos-quick chaos-rows lint fmt bench lock env-example chromium clean
 
@@ -42,7 +45,7 @@ up: setup ## The whole system against the real sources, on data/
 	@$(BIN)/paperbus up $(UP_ARGS)
 
 test: setup-dev ## All tests that can run here (TEST_ARGS="-n 2 -k name")
-	$(BIN)/python -m pytest $(TEST_ARGS)
+	CHAOS_PATIENCE=$(CHAOS_PATIENCE) $(BIN)/python -m pytest $(TEST_ARGS)
 
 chaos: setup-dev ## All faults at once, then the audit (SEED=n repeats one, MINUTES=10)
 	PYTHONPATH=tests $(BIN)/python -m chaos.everything --minutes $(or $(MINUTES),10) $(if $(SEED),--seed $(SEED))

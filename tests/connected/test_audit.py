@@ -40,18 +40,12 @@ from common.letters.which import Which
 from common.settings import ObjectsSettings
 from common.stream import last_by_subject
 from common.vectors.points import generation, point_id
-from servers import nats_server, s3_server, vectors_server
+from servers import Nats, vectors_server
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
 
 ONE = Parts(PAPERS[0])
 NEW = Parts("arxiv:2402.11111")
-
-
-@pytest.fixture(scope="module")
-def s3(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectsSettings]:
-    with s3_server(tmp_path_factory.mktemp("s3")) as settings:
-        yield settings
 
 
 @pytest.fixture(scope="module")
@@ -61,12 +55,9 @@ def vectors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, s3: ObjectsSettings, vectors: str) -> AsyncIterator[World]:
-    name = "audit-" + tmp_path.name.lower().replace("_", "-")[-40:].strip("-")
-    own = msgspec.structs.replace(s3, s3_bucket=name)
-    with nats_server(tmp_path / "nats") as nats:
-        async with world_on(nats.url, own, vectors) as made:
-            yield made
+async def world(nats: Nats, s3: ObjectsSettings, vectors: str) -> AsyncIterator[World]:
+    async with world_on(nats.url, s3, vectors) as made:
+        yield made
 
 
 def rows_of(paper: str) -> str:
@@ -228,7 +219,7 @@ async def two_summaries(world: World) -> None:
     assert kept is not None
     other = msgspec.structs.replace(kept, sha256="0" * 64)
     body = msgspec.json.decode(await newest(world, SummaryReady.subject))
-    again = ONE._replace(epoch=1)
+    again = ONE._replace(version=2)
     fact = msgspec.convert({**body, **again._asdict()}, SummaryReady)
     recipe = summary_key(ONE).removeprefix("summary/").removesuffix(".json")
     stated = msgspec.structs.replace(fact, summary=other, recipe=recipe)

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.__main__ import main
-from common import provision, topology
+from common import topology
 from common.batch import publish_one
 from common.events import FetchRequested, PaperAnnounced, PaperMeta
 from common.ledger import Row
@@ -19,7 +18,7 @@ from common.letters.letter import letter
 from common.runtime import Runtime, connect
 from common.settings import BusSettings, RuntimeSettings
 from common.stream import following
-from servers import Nats, nats_server
+from servers import Nats
 
 pytestmark = pytest.mark.connected
 
@@ -30,18 +29,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 @pytest.fixture
-def nats(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Nats]:
+def nats(nats: Nats, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Nats:
     monkeypatch.chdir(tmp_path)
-    with nats_server(tmp_path / "nats") as server:
-        monkeypatch.setenv("NATS_URL", server.url)
-        asyncio.run(_fill(server))
-        yield server
+    monkeypatch.setenv("NATS_URL", nats.url)
+    asyncio.run(_fill(nats))
+    return nats
 
 
 async def _fill(nats: Nats) -> None:
     """Two dead papers, a dead request, and a body of nobody."""
     async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
-        await provision.apply(runtime.nc)
         for number, reason in ((1, "no_pdf"), (2, "gave_up")):
             await _died(runtime, f"arxiv:2401.0000{number}", reason)
         for subject, body in (

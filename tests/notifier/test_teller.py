@@ -8,6 +8,7 @@ import pytest
 
 from common.errors import Unavailable
 from common.events import SummaryReady
+from common.ids import parse_time
 from common.watches import Delivery, Match, Watch, Webhook
 from notifier.records import Name
 from notifier.telling import Outcome
@@ -108,6 +109,24 @@ async def test_a_dead_receiver_is_not_knocked_at_for_every_paper(
     for name in await world.records.still_open():
         await world.teller.resume(name, make_watch())
     assert len(world.bus.notices) == 6
+
+
+async def test_those_behind_a_failure_say_until_when_they_wait_now(
+    world: Any, make_watch: Make, summary: SummaryReady
+) -> None:
+    world.channel.outcomes = [DOWN, DOWN]
+    second = msgspec.structs.replace(summary, paper="arxiv:2401.00002")
+    for paper in (summary, second):
+        await world.teller.tell(make_watch(), paper, FOUND)
+    world.clock.forward(31)
+    for name in await world.records.still_open():
+        assert await world.teller.resume(name, make_watch()) == "waiting"
+
+    assert len(world.channel.sent) == 2
+    found = [await world.records.get(name) for name in await world.records.still_open()]
+    assert len({held.delivery.next_at for held in found}) == 1
+    assert sorted(held.delivery.attempts for held in found) == [0, 2]
+    assert parse_time(found[0].delivery.next_at) > world.clock()
 
 
 async def test_gone_ends_the_watch_until_it_has_another_address(

@@ -35,14 +35,14 @@ def fresh(watch: Watch, event: Known, found: Match, now: datetime) -> Delivery:
 
 
 def postponed(delivery: Delivery, until: datetime) -> Delivery:
-    """The record of a delivery whose receiver is known to be down."""
-    return msgspec.structs.replace(
-        delivery,
-        state="waiting",
-        attempts=0,
-        next_at=stamp(until),
-        said="its receiver is down",
-    )
+    """The record of a delivery whose receiver is known to be down, before its first try."""
+    untried = msgspec.structs.replace(delivery, attempts=0, said="its receiver is down")
+    return put_off(untried, until)
+
+
+def put_off(delivery: Delivery, until: datetime) -> Delivery:
+    """The record of a delivery that has to wait for longer, as its receiver failed again."""
+    return msgspec.structs.replace(delivery, state="waiting", next_at=stamp(until))
 
 
 def claimed(delivery: Delivery, watch: Watch, now: datetime) -> Delivery:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from common.watches import Match, Watch
 from notifier.attempt import Attempts
-from notifier.claims import claimed, fresh, postponed
+from notifier.claims import claimed, fresh, postponed, put_off
 from notifier.policy import ended, is_abandoned, is_due, stamp
 from notifier.records import Held, Name, Records
 from notifier.telling import Known
@@ -59,7 +59,9 @@ class Teller:
         if watch is None or not watch.active or await self._records.is_disabled(watch):
             failed = ended(delivery, "failed", at=stamp(now), said=ENDED_WATCH)
             return await self._attempts.end(held, failed)
-        if self._attempts.blocked_until(watch):
-            return delivery.state
+        if blocked := self._attempts.blocked_until(watch):
+            # the record says when it goes on, or it would look forgotten
+            kept = await self._records.change(held, put_off(delivery, blocked))
+            return "lost" if kept is None else kept.delivery.state
         mine = await self._records.change(held, claimed(delivery, watch, now))
         return "lost" if mine is None else await self._attempts.make(mine, watch)

@@ -4,6 +4,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import click
 import msgspec
@@ -44,26 +45,16 @@ from common.runtime import Runtime, connect
 )
 @click.option(
     "--remove-orphans",
+    "tidy",
     is_flag=True,
     help="Take bodies out of the store that belong to nothing and are older than a day.",
 )
 @click.pass_context
 @fail_clearly
-def command(
-    ctx: click.Context,
-    /,
-    as_json: bool,
-    quiescence_s: float,
-    *,
-    bodies: int,
-    accepted: Path | None,
-    remove_orphans: bool,
-) -> None:
+def command(ctx: click.Context, /, as_json: bool, accepted: Path | None, **chosen: Any) -> None:
     """Prove that every paper came to one end and nothing happened twice; else exit code 1."""
     promised = () if accepted is None else _ids(accepted)
-    options = Options(
-        quiescence_s, bodies, promised, tidy=remove_orphans, secrets=secrets_of(environ_of(ctx))
-    )
+    options = Options(**chosen, accepted=promised, secrets=secrets_of(environ_of(ctx)))
     verdict = run_async(_audited(settings_of(ctx), options))
     if as_json:
         click.echo(msgspec.json.encode(verdict).decode())
