@@ -5,13 +5,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+from nats.aio.client import Client
 
 from buses import connected
 from common import batch, topology
 from common.batch import Draft
 from common.errors import Unavailable
 from common.runtime import Runtime
-from common.scan import BATCH, Read, scan
+from common.scan import BATCH, Read, headers_of, scan
 from servers import Nats, nats_server
 
 pytestmark = pytest.mark.connected
@@ -40,6 +41,20 @@ async def read(runtime: Runtime, *, after: int = 0, upto: int) -> list[Read]:
     found: list[Read] = []
     await scan(runtime.js, topology.PAPERS, found.append, after=after, upto=upto)
     return found
+
+
+@pytest.mark.parametrize(
+    ("raw", "headers"),
+    [
+        (b"A: 1\r\nB-c: two words\r\n\r\n", {"A": "1", "B-c": "two words"}),
+        (b"A:1\r\nB:\t2 \r\n", {"A": "1", "B": "2"}),
+        (b"A: a:b\r\nnothing\r\n", {"A": "a:b"}),
+        (b"A: \xff\r\n", {"A": "\N{REPLACEMENT CHARACTER}"}),
+        (b"\r\n", {}),
+    ],
+)
+def test_headers(raw: bytes, headers: dict[str, str]) -> None:
+    assert headers_of(raw) == headers == Client._parse_header_lines(raw)
 
 
 async def test_all_of_it_in_order_and_no_consumer_stays(

@@ -2,8 +2,8 @@
 
 import asyncio
 import uuid
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
@@ -66,6 +66,31 @@ async def scan(
     raise Unavailable("nats", f"stream {stream} cannot be read beyond message {last}")
 
 
+def headers_of(raw: bytes) -> dict[str, str]:
+    """The headers of a message, ``Name: value`` a line; what is no header is passed over."""
+    found: dict[str, str] = {}
+    for line in raw.decode(errors="replace").split("\r\n"):
+        name, colon, value = line.partition(":")
+        if colon:
+            found[name] = value.strip()
+    return found
+
+
+@contextmanager
+def _quick_headers(nc: Any) -> Iterator[None]:
+    """Inside, nats-py takes headers apart by ours: its own looks at each letter of each name.
+
+    That was the greatest part of an audit of a million messages; where it is called otherwise,
+    this does nothing.
+    """
+    nc._parse_header_lines = headers_of
+    try:
+        yield
+    finally:
+        with suppress(AttributeError):  # another reader of this connection was done before
+            del nc._parse_header_lines
+
+
 class _Reader:
     """One consumer of its own, in memory, that the server forgets by itself."""
 
@@ -111,9 +136,10 @@ class _Reader:
             inbox, cb=on, pending_msgs_limit=0, pending_bytes_limit=0
         )
         try:
-            for _ in range(AHEAD):
-                await ask()
-            await self._watch()
+            with _quick_headers(nc):
+                for _ in range(AHEAD):
+                    await ask()
+                await self._watch()
         finally:
             await subscription.unsubscribe()
 
