@@ -8,7 +8,7 @@ import pytest
 
 from common import topology
 from common.batch import Draft
-from common.commits import MAX_GROUP, GroupCommit
+from common.commits import GATHER_S, MAX_GROUP, GroupCommit
 from common.errors import EventTooLarge, Unavailable
 
 STORED = b'{"stream":"PAPERS","seq":1}'
@@ -74,6 +74,36 @@ async def test_a_single_message_needs_no_batch() -> None:
     server = Server()
     assert await stored(server, (row(1),)) == [True]
     assert "Nats-Batch-Id" not in server.headers[0][0]
+
+
+async def test_workers_let_go_together_share_the_next_batch_too() -> None:
+    server: Any = Server()
+    group = GroupCommit(server, topology.PAPERS)
+
+    async def work(paper: int) -> None:
+        await group.store(row(paper))
+        for _ in range(paper):  # settling comes back to one after the other
+            await asyncio.sleep(0)
+        await group.store(row(paper + 10))
+
+    async with asyncio.timeout(5):
+        await asyncio.gather(*(work(paper) for paper in range(4)))
+    assert [len(batch) for batch in server.batches] == [4, 4]
+
+
+async def test_one_that_stays_behind_waits_once() -> None:
+    server: Any = Server()
+    group = GroupCommit(server, topology.PAPERS)
+    loop = asyncio.get_running_loop()
+    await asyncio.gather(*(group.store(row(paper)) for paper in range(4)))
+    took: list[float] = []
+    for paper in (5, 6):
+        began = loop.time()
+        await group.store(row(paper))
+        took.append(loop.time() - began)
+    assert took[0] >= GATHER_S
+    assert took[1] < took[0]
+    assert len(server.batches) == 3
 
 
 async def test_commits_that_wait_travel_together() -> None:
@@ -142,8 +172,8 @@ async def test_the_next_commit_after_a_failure_is_stored() -> None:
 
 
 async def test_a_caller_that_gives_up_leaves_the_commit_in_work() -> None:
-    server = Server()
-    group = GroupCommit(server, topology.PAPERS)  # type: ignore[arg-type]
+    server: Any = Server()
+    group = GroupCommit(server, topology.PAPERS)
     first = asyncio.create_task(group.store(row(1)))
     await asyncio.sleep(0)
     first.cancel()

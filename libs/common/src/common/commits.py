@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
 MAX_GROUP = 64
 MAX_GROUP_BYTES = 512 * 1024
+GATHER_S = 0.004
+"""How long those of the last group are waited for: less than a batch of its own would cost."""
+LOOKS = 8
 
 
 class _Commit(NamedTuple):
@@ -37,6 +40,7 @@ class GroupCommit:
         self._stream = stream
         self._waiting: deque[_Commit] = deque()
         self._worker: asyncio.Task[None] | None = None
+        self._last = 0
 
     async def store(self, *drafts: Draft) -> bool | None:
         """As ``publish_batch``: True stored, False refused, None unknown."""
@@ -48,11 +52,23 @@ class GroupCommit:
 
     async def _drain(self) -> None:
         while self._waiting:
+            await self._gathered()
             group = self._next_group()
+            self._last = len(group)
             if len(group) == 1:
                 await self._store_one(group[0])
             else:
                 await self._store_group(group)
+
+    async def _gathered(self) -> None:
+        """Wait a moment for as many as last time: workers that were let go together come together.
+
+        A lone writer never waits, and one that stays behind alone does so once.
+        """
+        for _ in range(LOOKS):
+            if len(self._waiting) >= self._last:
+                return
+            await asyncio.sleep(GATHER_S / LOOKS)
 
     def _next_group(self) -> list[_Commit]:
         """As many as fit whose rows differ: one batch may write a guarded subject only once."""
