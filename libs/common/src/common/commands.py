@@ -1,6 +1,5 @@
 """The commands every service has: run, config show, config validate, tail."""
 
-import asyncio
 import functools
 import sys
 from collections.abc import Callable, Coroutine
@@ -8,6 +7,7 @@ from typing import Any, NoReturn, TypeVar
 
 import click
 import msgspec
+import uvloop
 
 from common import settings as settings_module
 from common import topology
@@ -43,7 +43,7 @@ def fail_clearly(command: F) -> F:
 def run_async(work: Coroutine[Any, Any, R]) -> R:
     """Run a coroutine to its end; Ctrl-C ends with 130."""
     try:
-        return asyncio.run(work)
+        return uvloop.run(work)
     except KeyboardInterrupt:
         sys.exit(130)
 
