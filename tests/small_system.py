@@ -3,37 +3,35 @@
 import asyncio
 import subprocess
 import sys
-import threading
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import numpy as np
 from qdrant_client import models
 
+from buses import Settings
 from common import bm25, consuming, objects, provision
 from common.boundary import Boundary
-from common.embed.embedder import unit
 from common.events import PaperAnnounced, PaperEmbedded, PaperFetched, PaperMeta, SummaryReady
 from common.handlers import Done, Handlers
 from common.ids import now
 from common.ledger import Ledger, Row
 from common.llm import Ask, Reply, Usage
+from common.reconciles import BUCKET
 from common.retrying import Retrying
 from common.runtime import Runtime, connect
 from common.secret import Secret
-from common.settings import BusSettings, ObjectsSettings, RuntimeSettings, VectorsSettings
+from common.settings import BusSettings, ObjectsSettings, VectorsSettings
 from common.vectors import adapter
 from common.vectors.collections import PAPERS, PASSAGES, collection_name
 from common.vectors.placing import Place
+from fakes_indexer import InProcess, LetterCounts
 from indexer import handlers as indexing
 from indexer.indexing import Indexer
-from indexer.parse import parse
-from indexer.parsed import Limits, Parsed
 from indexer.reconcile.reconciler import Reconciler
-from indexer.reconcile.record import BUCKET, Records
+from indexer.reconcile.record import Records
 from indexer.reconcile.world import RealWorld
 from indexer.recovering import Recovering
 from servers import Nats, free_port, poll_until
@@ -45,38 +43,6 @@ from summarizer.summarize import Summarizer
 
 PDF = Path(__file__).parent / "indexer" / "data" / "jose_00042.pdf"
 WORDS = ("maps", "rivers", "bandits", "proteins", "markets", "lasers", "graphs", "robots")
-
-
-class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    bus: BusSettings
-    runtime: RuntimeSettings = RuntimeSettings()
-
-
-class Letters:
-    """An embedder that counts letters."""
-
-    model = "letters"
-    dim = 26
-
-    async def embed(self, bodies: Sequence[str]) -> Any:
-        counts = [[body.lower().count(chr(97 + n)) + 0.01 for n in range(26)] for body in bodies]
-        return unit(np.array(counts, dtype=np.float32))
-
-    async def close(self) -> None:
-        return None
-
-
-class InProcess:
-    """The PDF reader without its processes; pdfium ends a process that has it in two threads."""
-
-    _turn = threading.Lock()
-
-    async def read(self, body: bytes) -> Parsed:
-        return await asyncio.to_thread(self._read, body)
-
-    def _read(self, body: bytes) -> Parsed:
-        with self._turn:
-            return parse(body, Limits())
 
 
 class Model:
@@ -118,7 +84,7 @@ class System:
         self.store = store
         self.vectors = vectors
         self.model = Model()
-        self.embedder = Letters()
+        self.embedder = LetterCounts()
         self.told: list[str] = []
         self.fetched: list[str] = []
         self.fetching = asyncio.Event()

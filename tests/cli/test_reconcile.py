@@ -3,7 +3,7 @@
 import pytest
 
 from cli.reconcile import shown
-from cli.reconciles import Record
+from common.reconciles import Record
 
 FOUND = {"points_wrong": 3, "pdf_missing": 1}
 CASES = [

@@ -3,8 +3,9 @@
 import msgspec
 import pytest
 
-from cli.reconciles import Record, brief, newest
+from cli.reconciles import brief, newest
 from common.kv import Entry, key
+from common.reconciles import Record
 
 BEGAN, ENDED = "2026-11-22T03:30:00.123Z", "2026-11-22T03:30:07.456Z"
 FOUND = {"stuck": 2, "pdf_missing": 1}

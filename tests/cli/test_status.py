@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from cli.reconciles import Record
 from cli.status import Lag, Status, _paused, _print
 from common.pauses import Pause
+from common.reconciles import Record
 
 SINCE, UNTIL = "2026-11-21T08:00:00Z", "2026-11-22T00:00:00Z"
 

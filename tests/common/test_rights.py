@@ -5,29 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from bus_rights import may_publish
 from common import rights, topology
 from common.rights import OPERATOR, USERS, rights_of
 
 ROOT = Path(__file__).parents[2]
 SERVICES = topology.SERVICES
-
-
-def covers(pattern: str, subject: str) -> bool:
-    """The server's own matching of subjects."""
-    wanted, given = pattern.split("."), subject.split(".")
-    for place, token in enumerate(wanted):
-        if token == ">":
-            return len(given) > place
-        if place >= len(given) or token not in ("*", given[place]):
-            return False
-    return len(wanted) == len(given)
-
-
-def may_publish(user: str, subject: str) -> bool:
-    found = rights_of(user)
-    return any(covers(one, subject) for one in found.publish) and not any(
-        covers(one, subject) for one in found.deny
-    )
 
 
 @pytest.mark.parametrize(

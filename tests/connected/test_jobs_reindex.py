@@ -1,7 +1,7 @@
 """A job that re-indexes papers: two gateways take turns, and nobody is told or paid twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from common.jobs import Job
 from common.retrying import Retrying
 from common.settings import ObjectsSettings
 from fakes_gateway import World
+from fakes_indexer import LetterCounts
 from gateway.index import QdrantIndex
 from gateway.jobs import asking, kept
 from gateway.jobs.desk import Desk
@@ -24,6 +25,20 @@ from small_system import System, name_of, small_system
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
 
 ALL = range(16)
+
+
+class Held(LetterCounts):
+    """Embeds for a few papers; the others wait until it is let go."""
+
+    def __init__(self, first: int) -> None:
+        self._left = first
+        self.let_go = asyncio.Event()
+
+    async def embed(self, bodies: Sequence[str]) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            await self.let_go.wait()
+        return await super().embed(bodies)
 
 
 @pytest.fixture
@@ -91,10 +106,12 @@ async def told_and_paid(system: System) -> tuple[list[str], int, list[Any]]:
 
 async def test_all_papers_once_by_two_gateways_and_nobody_is_told(system: System) -> None:
     before, found, wired = await told_and_paid(system), await system.searched(), stores(system)
+    system.embedder = held = Held(first=6)
     job = await asking.start(wired, "reindex", {})
     async with gateway(wired, "first"):
         await until(wired, job, lambda one: one.counts.done >= 2)
     left = await kept.one(wired.jobs, job.id)
+    held.let_go.set()
     async with gateway(wired, "second"):
         done = await until(wired, job, lambda one: one.is_ended)
 

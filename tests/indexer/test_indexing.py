@@ -6,12 +6,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 from qdrant_client import AsyncQdrantClient
 
 from common import bm25, texts
-from common.embed.embedder import unit
 from common.errors import Retryable, Unavailable
 from common.events import (
     ObjectRef,
@@ -25,11 +23,11 @@ from common.handlers import Done
 from common.vectors.adapter import Vectors
 from common.vectors.placing import Place
 from common.vectors.stock import stock
+from fakes_indexer import InProcess, LetterCounts
 from indexer import metrics
 from indexer.handlers import wire
 from indexer.indexing import Indexer
-from indexer.parse import parse
-from indexer.parsed import Limits, Parsed
+from indexer.parsed import Parsed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
 
@@ -54,34 +52,13 @@ class Store:
         return self.bodies[ref.key]
 
 
-class InProcess:
-    """The PDF reader without its processes."""
-
-    async def read(self, body: bytes) -> Parsed:
-        return parse(body, Limits())
-
-
-class Letters:
-    """An embedder that counts letters."""
-
-    model = "letters"
-    dim = 26
-
-    async def embed(self, bodies: Sequence[str]) -> Any:
-        counts = [[body.lower().count(chr(97 + n)) + 0.01 for n in range(26)] for body in bodies]
-        return unit(np.array(counts, dtype=np.float32))
-
-    async def close(self) -> None:
-        return None
-
-
 class Bench:
     """Everything an Indexer works with."""
 
     def __init__(self) -> None:
         self.store = Store()
         self.index = Vectors(AsyncQdrantClient(":memory:"), "letters", 26)
-        self.embedder = Letters()
+        self.embedder = LetterCounts()
         self.places = [Place(self.embedder, self.index)]
         self.indexer = Indexer(self.store, InProcess(), self, lambda: "2026-08-31T12:00:00Z")
 
@@ -220,7 +197,7 @@ async def test_handlers_bind_facts_and_requests(bench: Bench) -> None:
     assert isinstance(await facts[PaperFetched](event), PaperEmbedded)
 
 
-class Halves(Letters):
+class Halves(LetterCounts):
     """A second model of the same length."""
 
     model = "halves"

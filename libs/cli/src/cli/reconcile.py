@@ -8,13 +8,14 @@ import click
 import msgspec
 
 from cli.context import settings_of
-from cli.reconciles import BUCKET, MEANINGS, RUN, Record
+from cli.reconciles import MEANINGS
 from cli.settings import Settings
 from common.commands import fail_clearly, run_async
 from common.errors import Terminal
 from common.events import ReconcileRequested
 from common.ids import message_id, now
 from common.kv import key
+from common.reconciles import BUCKET, RUN, Record
 from common.runtime import Runtime, connect
 
 LOOK_EVERY_S = 0.5

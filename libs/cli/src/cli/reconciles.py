@@ -1,13 +1,12 @@
-"""Runs of the reconciliation, as the indexer keeps them."""
+"""Runs of the reconciliation in words."""
 
 from typing import Protocol
 
 import msgspec
 
 from common.kv import Entry
+from common.reconciles import RUN, Record
 
-BUCKET = "reconciles"
-RUN = "run"
 MEANINGS = {
     "pdf_missing": "PDFs not in the store",
     "text_missing": "texts not in the store",
@@ -17,31 +16,6 @@ MEANINGS = {
     "orphan": "papers in the index that the ledger does not know",
     "stuck": "papers that stood still",
 }
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What the indexer keeps about a run, as far as it is shown."""
-
-    id: str
-    state: str = "running"
-    stage: str = ""
-    dry_run: bool = False
-    started: str = ""
-    ended: str = ""
-    papers: int = 0
-    objects: int = 0
-    indexed: int = 0
-    found: dict[str, int] = {}
-    mended: dict[str, int] = {}
-    left: dict[str, int] = {}
-    examples: tuple[str, ...] = ()
-    note: str = ""
-
-    @property
-    def is_fine(self) -> bool:
-        """Whether nothing is wrong now."""
-        wrong = self.found if self.dry_run else self.left
-        return self.state == "ok" and not wrong
 
 
 class Bucket(Protocol):

@@ -15,11 +15,12 @@ from rich.text import Text
 from cli.context import settings_of
 from cli.history import history
 from cli.progress import Counts
-from cli.reconciles import BUCKET, Record, brief, newest
+from cli.reconciles import brief, newest
 from cli.settings import Settings
 from common import provision, topology
 from common.commands import fail_clearly, run_async
 from common.pauses import Pause, pause_of
+from common.reconciles import BUCKET, Record
 from common.runtime import Runtime, connect
 
 

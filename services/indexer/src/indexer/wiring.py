@@ -6,13 +6,14 @@ from contextlib import asynccontextmanager
 from common import objects
 from common.events import ReconcileRequested
 from common.ids import now
+from common.reconciles import BUCKET
 from common.retrying import Retrying
 from common.runtime import Runtime
 from common.service import Wired
 from indexer import handlers
 from indexer.opening import opened
 from indexer.reconcile.reconciler import Reconciler
-from indexer.reconcile.record import BUCKET, Records
+from indexer.reconcile.record import Records
 from indexer.reconcile.world import RealWorld, serving
 from indexer.recovering import Recovering
 from indexer.settings import Settings

@@ -13,6 +13,7 @@ from common.errors import ServiceError, Unavailable
 from common.events import ReconcileRequested
 from common.ids import parse_time
 from common.ledger import Entry
+from common.reconciles import Record
 from common.retrying import Step
 from common.vectors.inventory import Held
 from indexer.reconcile import metrics
@@ -20,7 +21,7 @@ from indexer.reconcile.compare import ORPHAN, STUCK, SUMMARY, Finding, compare
 from indexer.reconcile.mend import steps
 from indexer.reconcile.papers import Paper
 from indexer.reconcile.ports import Open, World
-from indexer.reconcile.record import MOST_EXAMPLES, Record, Records
+from indexer.reconcile.record import MOST_EXAMPLES, Records
 from indexer.reconcile.stuck import stuck
 
 log = structlog.get_logger("paperbus")

@@ -1,36 +1,14 @@
-"""What a reconciliation found and did, as KV ``reconciles`` keeps it."""
+"""Keeps what reconciliations found and did."""
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
 from common.kv import Entry, key
+from common.reconciles import RUN, Record
 
-BUCKET = "reconciles"
-RUN = "run"
 KEPT_RUNS = 30
 MOST_EXAMPLES = 50
-
-
-class Record(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One run; times are RFC 3339 UTC."""
-
-    id: str
-    state: Literal["running", "ok", "failed"] = "running"
-    stage: str = ""
-    dry_run: bool = False
-    started: str
-    ended: str = ""
-    papers: int = 0
-    objects: int = 0
-    indexed: int = 0
-    """Papers the index has points of."""
-    found: dict[str, int] = {}
-    mended: dict[str, int] = {}
-    left: dict[str, int] = {}
-    """Found, and not mended: nobody could, or it takes longer than the run."""
-    examples: tuple[str, ...] = ()
-    note: str = ""
 
 
 class Bucket(Protocol):
