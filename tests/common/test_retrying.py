@@ -49,6 +49,20 @@ EPOCHS = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("cause", "version", "epoch"), [("other", 1, 5), ("mine", 1, 4), ("mine", 2, 0)]
+)
+async def test_what_was_done_under_the_same_name_meanwhile_is_not_asked_anew(
+    cause: str, version: int, epoch: int
+) -> None:
+    there = msgspec.structs.replace(row(epoch=4), cause=cause)
+    retrying = Retrying(None, Rows(there), why="test")  # type: ignore[arg-type]
+
+    draft = await retrying.question(Step("indexer", fetched(version), named="mine"))
+
+    assert msgspec.json.decode(draft.body, type=PaperFetched).epoch == epoch
+
+
 @pytest.mark.parametrize(("there", "event", "above", "epoch"), EPOCHS)
 async def test_the_epoch_is_over_all_that_is_known(
     there: Row | None, event: PaperFetched, above: int, epoch: int

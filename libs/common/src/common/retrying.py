@@ -76,7 +76,12 @@ class Retrying:
         row = topology.consumer_for(step.service, type(event)).row
         assert row is not None
         entry = await self._ledger.read(event.paper, row)
-        known = -1 if entry is None or entry.row.version != event.version else entry.row.epoch
+        if entry is None or entry.row.version != event.version:
+            known = -1
+        elif step.named and entry.row.cause == step.named:
+            return Asked(step, row, entry.row.epoch)  # done since the one who asks has looked
+        else:
+            known = entry.row.epoch
         return Asked(step, row, max(event.epoch, known + 1, step.above + 1 if step.above else 0))
 
     def _draft(self, asked: Asked) -> Draft:
