@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NamedTuple
 
 import msgspec
@@ -198,8 +198,11 @@ class World:
                 info = await self.runtime.js.consumer_info(stream, durable)
                 if not info.num_pending and not info.num_ack_pending:
                     break
-                for message in await taker.fetch(info.num_pending or 1, timeout=5):
-                    await message.ack_sync()
+                with suppress(TimeoutError):  # settled since
+                    for message in await taker.fetch(info.num_pending or 1, timeout=5):
+                        await message.ack_sync()
+            else:
+                raise TimeoutError(durable)
             await taker.unsubscribe()
 
 

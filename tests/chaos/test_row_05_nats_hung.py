@@ -24,15 +24,15 @@ def test_the_gateway_says_so_and_nothing_is_lost(start: Start, seconds: float, p
         poll_until(lambda: len(load.accepted) > 4, "no load", seconds=120)
         with strike.paused(system.pid("nats")):
             began = time.monotonic()
+            limit_s = NOTICED_S + strike.SLACK_S
             poll_until(
-                lambda: not system.is_ready("gateway"), "ready all the while", seconds=seconds
+                lambda: not system.is_ready("gateway"), "ready all the while", seconds=limit_s
             )
             noticed_s = time.monotonic() - began
-            poll_until(lambda: time.monotonic() - began > seconds, "time", seconds=seconds + 9)
+            poll_until(lambda: time.monotonic() - began > seconds, "time", seconds=90)
             hung = [tried for tried in load.history if tried.at > began + UNDER_WAY_S]
     print(f"noticed after {noticed_s:.1f} s; {[(t.status, t.retry_after) for t in hung]}")
     assert_green(system)
-    assert noticed_s < NOTICED_S + strike.SLACK_S
     refused = [tried for tried in hung if tried.at + tried.took_s < began + seconds]
     assert {tried.status for tried in refused} == {503}
     assert all(tried.retry_after for tried in refused)

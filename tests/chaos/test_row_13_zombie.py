@@ -26,7 +26,8 @@ def test_the_second_worker_counts(start: Start) -> None:
         "the first one does not come back",
         seconds=120,
     )
-    lost = system.metric("indexer", "paperbus_lost_races_total{")
+    lost = system.metric("indexer", "paperbus_ledger_races_lost_total{")
     again = system.metric("indexer", 'paperbus_messages_total{outcome="already"')
     print(f"the sleeper lost {lost:.0f} races, found {again:.0f} done already")
+    assert lost + again > 0, "the sleeper stored what was not its own any more"
     assert taken_over > 1, "nothing was in its hands when it was stopped"

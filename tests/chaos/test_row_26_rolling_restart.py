@@ -1,5 +1,6 @@
 """Row 26: everything is restarted in order, twice, while papers come in and clients listen."""
 
+import http.client
 import signal
 import threading
 import time
@@ -37,7 +38,7 @@ class Listener(threading.Thread):
             try:
                 with urllib.request.urlopen(request, timeout=3) as stream:
                     self._listen(stream)
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 self._over.wait(0.3)
 
     def _listen(self, stream: object) -> None:
@@ -58,7 +59,8 @@ def gone_after(system: System, name: str) -> float:
     assert process is not None
     began = time.monotonic()
     strike.send(process.pid, signal.SIGTERM)
-    poll_until(lambda: process.poll() is not None, f"{name} goes on", seconds=GONE_S + 15)
+    limit_s = GONE_S + 15 + strike.SLACK_S
+    poll_until(lambda: process.poll() is not None, f"{name} goes on", seconds=limit_s)
     assert process.returncode == 0, f"{name} ended with {process.returncode}"
     return time.monotonic() - began
 
@@ -81,7 +83,7 @@ def test_no_request_is_lost(start: Start) -> None:
     print({name: round(seconds, 1) for name, seconds in took.items()})
     print("statuses", load.statuses())
     assert_green(system)
-    assert max(took.values()) < GONE_S
+    assert max(took.values()) < GONE_S + strike.SLACK_S
     assert load.statuses() <= {0, 202, 503}
     last = max(max(listener.ids, default=0) for listener in listeners)
     poll_until(
@@ -91,6 +93,10 @@ def test_no_request_is_lost(start: Start) -> None:
     )
     for listener in listeners:
         listener.end()
+    for listener in listeners:
+        listener.join(30)
+    whole = max((one.ids for one in listeners), key=len)
+    for listener in listeners:
         assert listener.ids == sorted(set(listener.ids)), "a gap or a repeat"
-        assert listener.ids == listeners[0].ids[: len(listener.ids)]
+        assert listener.ids == whole[: len(listener.ids)]
         assert listener.resets == 0

@@ -46,6 +46,7 @@ def test_the_api_keeps_its_word_whatever_is_sent(gateway: str, tmp_path: Path) -
         *("--phases", "examples,coverage,fuzzing,stateful", "--seed", str(SEED)),
         *("--max-examples", "4", "--no-shrink", "--continue-on-failure", "--no-color"),
         *("--generation-database", "none", "--workers", "1", "--warnings", "off"),
+        *("--request-timeout", "60"),
     ]
     found = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert found.returncode == 0, found.stdout[-12_000:]

@@ -164,13 +164,18 @@ async def letter_taken_away(world: World) -> None:
     await world.runtime.js.purge_stream(topology.PAPERS, subject=subject)
 
 
+async def advised(world: World) -> bool:
+    return (await world.runtime.js.stream_info(topology.ADVISORIES)).state.messages > 0
+
+
 async def advisory_without_letter(world: World) -> None:
     await world.announce(NEW)
     durable = topology.consumers_of("fetcher")
     (taken,) = [one.durable for one in durable if one.event.subject == "paper.announced"]
     taker = await world.runtime.js.pull_subscribe_bind(durable=taken, stream=topology.PAPERS)
     (message,) = await taker.fetch(1, timeout=10)
-    await message.term()
+    await world.runtime.nc.request(message.reply, b"+TERM", timeout=10)
+    await until(lambda: advised(world), "no advisory")
 
 
 async def told_twice(world: World) -> None:

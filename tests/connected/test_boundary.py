@@ -5,7 +5,7 @@ import asyncio
 import msgspec
 import pytest
 
-from buses import connected, log_of, working
+from buses import connected, log_of, until, working
 from common import topology
 from common.errors import Retryable, Terminal, Unavailable
 from common.events import Event, PaperAnnounced, PaperFetched, PaperMeta
@@ -25,8 +25,11 @@ async def facts(runtime: Runtime, subject: str) -> list[bytes]:
     return [fact.body for fact in await log_of(runtime, subject)]
 
 
-async def settled(runtime: Runtime, papers: list[str], state: str = "done") -> None:
-    async with asyncio.timeout(30):
+async def settled(
+    runtime: Runtime, papers: list[str], state: str = "done", *, seconds: float = 90
+) -> None:
+    """``seconds`` leave time for a message that the server gives out again after 30."""
+    async with asyncio.timeout(seconds):
         for paper in papers:
             while True:
                 entry = await runtime.ledger.read(paper, "fetcher")
@@ -103,8 +106,12 @@ async def test_retryable_is_tried_again_and_terminal_becomes_a_dead_letter(nats:
         assert (entry.row.reason, entry.row.attempts, len(calls)) == ("not_found", 2, 2)
         (letter,) = await facts(runtime, "dead.paper.announced")
         assert msgspec.json.decode(letter)["paper"] == event.paper
-        info = await runtime.js.consumer_info("PAPERS", "fetcher-paper-announced")
-        assert (info.num_pending, info.num_ack_pending) == (0, 0)
+
+        async def through() -> bool:
+            info = await runtime.js.consumer_info("PAPERS", "fetcher-paper-announced")
+            return (info.num_pending, info.num_ack_pending) == (0, 0)
+
+        await until(through, "not settled")
 
 
 async def test_a_bug_dies_after_its_attempts_and_others_go_on(nats: Nats) -> None:

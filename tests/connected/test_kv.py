@@ -124,7 +124,7 @@ async def test_items_by_prefix_leave_out_what_was_deleted(nats: Nats) -> None:
 @pytest.mark.parametrize("count", [999, 1000, 1001, 1024, 1025, 2100])
 async def test_many_items(nats: Nats, count: int) -> None:
     """More than one answer of the server holds."""
-    async with bucket(nats) as kv:
+    async with bucket(nats, patience_s=60) as kv:
         names = [f"k.{n:04d}" for n in range(count)]
         for at in range(0, count, 100):  # all at once would be a test of a slow disk
             await asyncio.gather(*(kv.put(name, b"x" * 1000) for name in names[at : at + 100]))

@@ -1,5 +1,6 @@
 """A client that asks for papers, a few at a time, until each is accepted; keeps a history."""
 
+import http.client
 import json
 import threading
 import time
@@ -77,6 +78,6 @@ class Load:
                 status = answer.status
         except urllib.error.HTTPError as error:
             status, retry_after = error.code, error.headers.get("Retry-After", "")
-        except OSError:
+        except (OSError, http.client.HTTPException):
             status = 0
         return Tried(began, status, retry_after, time.monotonic() - began)
