@@ -29,7 +29,7 @@ def free_port() -> int:
     return ports.free_port()
 
 
-def wait_for_port(port: int, *, seconds: float = 20.0) -> None:
+def wait_for_port(port: int, *, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.5):
@@ -38,7 +38,7 @@ def wait_for_port(port: int, *, seconds: float = 20.0) -> None:
     raise TimeoutError(f"nothing listens on {port}")
 
 
-def poll_until(check: Callable[[], bool], what: str, *, seconds: float = 30.0) -> None:
+def poll_until(check: Callable[[], bool], what: str, *, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         if check():

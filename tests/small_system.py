@@ -17,6 +17,8 @@ from common.boundary import Boundary
 from common.events import PaperAnnounced, PaperEmbedded, PaperFetched, PaperMeta, SummaryReady
 from common.handlers import Done, Handlers
 from common.ids import now
+from common.jobs import BUCKET as JOBS
+from common.jobwork import JobWork
 from common.ledger import Ledger, Row
 from common.llm import Ask, Reply, Usage
 from common.reconciles import BUCKET
@@ -139,7 +141,8 @@ class System:
             Retrying(own.js, own.ledger, why="test"),
             self.vectors.ensure,
         )
-        indexer = indexing.wire(core, self.reconciler(), workers=2)
+        asked = indexing.Asked(JobWork(own.kv(JOBS), own.bus), own.ledger)
+        indexer = indexing.wire(core, self.reconciler(), asked, workers=2)
         return {
             "fetcher": fetcher,
             "indexer": indexer,

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from common import jobs, survey
+from common.ids import now
 from common.jobs import Job
 from common.retrying import Retrying
 from common.settings import ObjectsSettings
@@ -32,11 +33,12 @@ class Held(LetterCounts):
 
     def __init__(self, first: int) -> None:
         self._left = first
-        self.let_go = asyncio.Event()
+        self.holding, self.let_go = asyncio.Event(), asyncio.Event()
 
     async def embed(self, bodies: Sequence[str]) -> Any:
         self._left -= 1
         if self._left < 0:
+            self.holding.set()
             await self.let_go.wait()
         return await super().embed(bodies)
 
@@ -122,6 +124,27 @@ async def test_all_papers_once_by_two_gateways_and_nobody_is_told(system: System
     assert await indexed(system) == {name_of(n): 2 for n in ALL}
     assert await system.searched() == found
     assert await told_and_paid(system) == before
+
+
+async def test_a_cancel_stops_what_the_indexer_has_in_hand(system: System) -> None:
+    found, wired, unheld = await system.searched(), stores(system), system.embedder
+    system.embedder = held = Held(first=0)
+    job = await asking.start(wired, "reindex", {})
+    async with gateway(wired, "first"):
+        await asyncio.wait_for(held.holding.wait(), 60)
+        await kept.cancel(wired.jobs, job.id, at=now())
+        await until(wired, job, lambda one: one.stage == "stopped")
+
+        async def idle() -> bool:
+            info = await system.runtime.js.consumer_info("PAPERS", "indexer-paper-fetched")
+            return (info.num_pending, info.num_ack_pending) == (0, 0)
+
+        await system.until(idle, "the indexer goes on")  # it is never let go
+
+    system.embedder = unheld
+    rows = [await system.row(number, "indexer") for number in ALL]
+    assert {row.state for row in rows if row} == {"done"}
+    assert await system.searched() == found
 
 
 async def test_only_what_is_meant_is_indexed_again(system: System) -> None:

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from qdrant_client import AsyncQdrantClient
 
@@ -20,12 +21,15 @@ from common.events import (
     SummaryReady,
 )
 from common.handlers import Done
+from common.jobwork import JobWork
+from common.ledger import Entry, Row
 from common.vectors.adapter import Vectors
 from common.vectors.placing import Place
 from common.vectors.stock import stock
 from fakes_indexer import InProcess, LetterCounts
+from fakes_jobs import JOB, FakeFlags, FakeNotices, idle_work
 from indexer import metrics
-from indexer.handlers import wire
+from indexer.handlers import Asked, wire
 from indexer.indexing import Indexer
 from indexer.parsed import Parsed
 
@@ -184,9 +188,20 @@ class Reconciler:
         self.asked.append(request)
 
 
+class Rows:
+    """One row of the indexer."""
+
+    def __init__(self, row: Row | None = None) -> None:
+        self.row = row
+
+    async def read(self, paper: str, row: str) -> Entry | None:
+        assert row == "indexer"
+        return None if self.row is None else Entry(self.row, 1)
+
+
 async def test_handlers_bind_facts_and_requests(bench: Bench) -> None:
     reconciler = Reconciler()
-    bindings = wire(bench.indexer, reconciler, workers=3).bindings
+    bindings = wire(bench.indexer, reconciler, Asked(idle_work(), Rows()), workers=3).bindings
     assert {(b.consumer.event, b.workers) for b in bindings} == {
         (PaperFetched, 3),
         (SummaryReady, 3),
@@ -195,6 +210,23 @@ async def test_handlers_bind_facts_and_requests(bench: Bench) -> None:
     event = await bench.event()
     facts = {b.consumer.event: b.handle for b in bindings}
     assert isinstance(await facts[PaperFetched](event), PaperEmbedded)
+
+
+async def test_for_a_cancelled_job_all_stays_as_it_was(bench: Bench) -> None:
+    flags, rows = FakeFlags(), Rows()
+    asked = Asked(JobWork(flags, FakeNotices(), look_every_s=0.01), rows)
+    bindings = wire(bench.indexer, Reconciler(), asked, workers=1).bindings
+    (index,) = [b.handle for b in bindings if b.consumer.event is PaperFetched]
+    event = msgspec.structs.replace(await bench.event(), job=JOB)
+    before = await index(event)
+    assert isinstance(before, PaperEmbedded)
+    flags.states[JOB] = "cancelled"
+    again = msgspec.structs.replace(event, epoch=1)
+
+    assert isinstance(await index(again), Done)
+    body = msgspec.Raw(msgspec.json.encode(before))
+    rows.row = Row(paper=PAPER, row="indexer", state="done", version=1, at="", result=body)
+    assert await index(again) == msgspec.structs.replace(before, epoch=1)
 
 
 class Halves(LetterCounts):

@@ -58,6 +58,8 @@ class PaperFetched(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     meta: PaperMeta
     pdf: ObjectRef | None = None
+    job: str = ""
+    """The job for which it is indexed anew; when that is cancelled, so is the work."""
     notes: tuple[str, ...] = ()
     """In plain words what a reader should know, such as why there is no PDF."""
     announced_at: str = ""

@@ -1,9 +1,22 @@
 """Which facts and requests the indexer works on."""
 
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
-from common.events import PaperFetched, ReconcileRequested, SummaryReady
+from common.events import PaperEmbedded, PaperFetched, ReconcileRequested, SummaryReady
 from common.handlers import Done, Handlers, Result
+from common.jobwork import JobWork
+from common.ledger import Entry
+from common.undone import as_it_was
+
+ROW = "indexer"
+
+
+class Rows(Protocol):
+    """The part of ``common.ledger.Ledger`` used here."""
+
+    async def read(self, paper: str, row: str, /) -> Entry | None:
+        """The newest revision of a row."""
+        ...
 
 
 class Indexing(Protocol):
@@ -23,13 +36,23 @@ class Reconciling(Protocol):
         """Compare ledger, objects and index, and mend what differs."""
 
 
-def wire(indexer: Indexing, reconciler: Reconciling, *, workers: int) -> Handlers:
+class Asked(NamedTuple):
+    """What requests of people need beyond the others."""
+
+    work: JobWork
+    rows: Rows
+
+
+def wire(indexer: Indexing, reconciler: Reconciling, asked: Asked, *, workers: int) -> Handlers:
     """The handlers of the indexer."""
     handlers = Handlers("indexer")
 
     @handlers.on(PaperFetched, workers=workers)
     async def on_paper_fetched(event: PaperFetched) -> Result:
-        return await indexer.index(event)
+        made = await asked.work.unless_cancelled(event.job, lambda: indexer.index(event))
+        if made is not None:
+            return made
+        return as_it_was(await asked.rows.read(event.paper, ROW), event, PaperEmbedded)
 
     @handlers.on(SummaryReady, workers=workers)
     async def on_summary_ready(event: SummaryReady) -> Done:

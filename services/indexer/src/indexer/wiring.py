@@ -6,6 +6,8 @@ from contextlib import asynccontextmanager
 from common import objects
 from common.events import ReconcileRequested
 from common.ids import now
+from common.jobs import BUCKET as JOBS
+from common.jobwork import JobWork
 from common.reconciles import BUCKET
 from common.retrying import Retrying
 from common.runtime import Runtime
@@ -33,8 +35,9 @@ async def wired(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
             Retrying(runtime.js, runtime.ledger, why="refetch"),
             lambda: _mend(runtime, settings),
         )
-        table = handlers.wire(recovering, reconciler(runtime, settings), workers=own.index_workers)
-        yield Wired(handlers=table)
+        asked = handlers.Asked(JobWork(runtime.kv(JOBS), runtime.bus), runtime.ledger)
+        mending = reconciler(runtime, settings)
+        yield Wired(handlers.wire(recovering, mending, asked, workers=own.index_workers))
 
 
 def reconciler(runtime: Runtime, settings: Settings) -> Reconciler:

@@ -9,6 +9,7 @@ from common.events import PaperEmbedded, SummaryReady, SummaryRequested
 from common.handlers import Deferred, Done, Handlers
 from common.jobwork import JobWork
 from common.ledger import Entry, result_as
+from common.undone import as_it_was
 
 INDEXED = "indexer"
 ROW = "summarizer"
@@ -45,19 +46,14 @@ def wire(summarizer: Summarizing, rows: Rows, work: JobWork, *, workers: int) ->
             return await summarizer.summarize(embedded, model=event.model)
 
         made = await work.unless_cancelled(event.job, summarize)
-        return made or _as_it_was(await rows.read(event.paper, ROW), event)
+        return made or _before(await rows.read(event.paper, ROW), event)
 
     return handlers
 
 
-def _as_it_was(entry: Entry | None, event: SummaryRequested) -> SummaryReady | Done:
-    """After a cancel the summary from before stays, as if nothing had been asked."""
-    before: SummaryReady | None = None
-    if entry is not None and entry.row.state == "done" and entry.row.version == event.version:
-        before = result_as(entry, SummaryReady)
-    if before is not None:
-        return msgspec.structs.replace(before, epoch=event.epoch, cached=True)
-    return Done(detail={"job": event.job}, notes=("cancelled with its job",))
+def _before(entry: Entry | None, event: SummaryRequested) -> SummaryReady | Done:
+    found = as_it_was(entry, event, SummaryReady)
+    return found if isinstance(found, Done) else msgspec.structs.replace(found, cached=True)
 
 
 def indexed(entry: Entry | None, paper: str, version: int = 0) -> PaperEmbedded:

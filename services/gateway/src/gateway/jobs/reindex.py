@@ -1,5 +1,7 @@
 """Re-indexing: the indexer alone reads, embeds and stores papers anew (see ADR 0004)."""
 
+import msgspec
+
 from common.errors import Terminal
 from common.events import PaperFetched
 from common.ids import message_id
@@ -48,4 +50,4 @@ def step_for(job: str, paper: str, rows: dict[str, Row]) -> Step | None:
     fetched = timeline.fact_of(source, PaperFetched)
     if fetched is None:
         raise Terminal("it is being fetched again just now", reason="not_fetched")
-    return Step(INDEXED, fetched, named=event_id)
+    return Step(INDEXED, msgspec.structs.replace(fetched, job=job), named=event_id)

@@ -17,7 +17,7 @@ from gateway.ports import Stores
 from gateway.wiring import AnyRequest, Wiring
 
 PER_PAGE = 50
-CHOICE = ("service", "reason", "paper", "feed", "since")
+CHOICE = ("service", "class", "reason", "paper", "feed", "since")
 ACTS = ("replay", "drop")
 ENDS = ("replayed", "dropped", "settled", "gone", "refused")
 
@@ -84,7 +84,8 @@ async def _page(
 ) -> Response[bytes]:
     cursor = request.query_params.get("cursor") or None
     try:
-        found = await letters.page(stores.letters, Which(**asked), limit=PER_PAGE, cursor=cursor)
+        which = msgspec.convert(asked, Which)
+        found = await letters.page(stores.letters, which, limit=PER_PAGE, cursor=cursor)
     except UsageError as error:
         problem, found = problem or error, DeadList(items=[])
     return render.page(
