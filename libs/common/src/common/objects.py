@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from minio import Minio
 
 T = TypeVar("T")
-NOT_THERE = frozenset(("NoSuchKey", "NoSuchObject", "NoSuchBucket"))
+NO_BUCKET = "NoSuchBucket"
+NOT_THERE = frozenset(("NoSuchKey", "NoSuchObject", NO_BUCKET))
+MADE_BY_ANOTHER = frozenset(("BucketAlreadyOwnedByYou", "BucketAlreadyExists"))
 WRITTEN_BY_ANOTHER = frozenset(("PreconditionFailed", "ConditionalRequestConflict"))
 DIGEST_HEADER = "x-amz-meta-sha256"
 
@@ -24,7 +26,10 @@ class ObjectMissing(Retryable):
 
 
 class Objects:
-    """Reads and writes of one bucket; calls run in threads. All methods raise Unavailable."""
+    """Reads and writes of one bucket; calls run in threads. All methods raise Unavailable.
+
+    The first write makes the bucket where there is none.
+    """
 
     def __init__(self, client: "Minio", bucket: str) -> None:
         self._client = client
@@ -74,15 +79,6 @@ class Objects:
         digest = hashlib.sha256(body).hexdigest()
         return ObjectRef(key=key, sha256=digest, size_bytes=len(body))
 
-    async def list(self, prefix: str) -> list[str]:
-        """All keys under ``prefix``."""
-        return await self._call(
-            lambda: [
-                found.object_name or ""
-                for found in self._client.list_objects(self._bucket, prefix=prefix, recursive=True)
-            ]
-        )
-
     async def sizes(self, prefix: str) -> dict[str, int]:
         """The length of every object under ``prefix``."""
         return await self._call(
@@ -111,13 +107,20 @@ class Objects:
         headers: dict[str, Any] = {"Content-Type": content_type, DIGEST_HEADER: digest}
         if not anew:
             headers["If-None-Match"] = "*"
-        try:
+
+        def put() -> None:
             self._client._put_object(
-                bucket_name=self._bucket,
-                object_name=key,
-                data=body,
-                headers=headers,
+                bucket_name=self._bucket, object_name=key, data=body, headers=headers
             )
+
+        try:
+            try:
+                put()
+            except S3Error as error:
+                if error.code != NO_BUCKET:
+                    raise
+                self._make_bucket()
+                put()
         except S3Error as error:
             if error.code in WRITTEN_BY_ANOTHER:
                 return False
@@ -141,8 +144,14 @@ class Objects:
                 response.release_conn()
 
     def _make_bucket(self) -> None:
-        if not self._client.bucket_exists(self._bucket):
-            self._client.make_bucket(self._bucket)
+        from minio.error import S3Error  # late: see connect
+
+        try:
+            if not self._client.bucket_exists(self._bucket):
+                self._client.make_bucket(self._bucket)
+        except S3Error as error:
+            if error.code not in MADE_BY_ANOTHER:
+                raise
 
     async def _call(self, work: Callable[[], T]) -> T:
         return await asyncio.to_thread(_translated, work)
