@@ -140,10 +140,12 @@ class World:
         assert await self.row("summarizer", of, "done", fact)
         assert await self.row("indexer-summary", of)
 
-    async def spend(self, of: Parts, *, day: str = "2026-01-01", tokens: int = 100) -> None:
-        """One record of what was paid and kept."""
+    async def spend(
+        self, of: Parts, *, day: str = "2026-01-01", tokens: int = 100, kept: bool = True
+    ) -> None:
+        """One record of what was paid."""
         paid = {"prompt_tokens": tokens, "completion_tokens": 20, "cost_usd": 0.01}
-        record = {"recipe": recipe(of), "model": "big", "kept": True, **paid}
+        record = {"recipe": recipe(of), "model": "big", "kept": kept, **paid}
         await self.runtime.kv("spend").put(key(day, recipe(of)), msgspec.json.encode(record))
 
     async def tell(self, of: Parts) -> None:

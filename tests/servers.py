@@ -54,11 +54,10 @@ class Nats:
         self.folder = folder
         self.keys = folder / "keys"
         self.store = folder / "js"
-        self.port = free_port()
+        self.port, self.monitor = ports.free_ports(2)
         self.url = f"nats://127.0.0.1:{self.port}"
         folder.mkdir(parents=True, exist_ok=True)
         self._conf = folder / "nats.conf"
-        self.monitor = free_port()
         self._conf.write_text(
             NATS_CONF.format(port=self.port, monitor=self.monitor, store=self.store)
         )

@@ -134,7 +134,7 @@ def run(folder: Path, *, seed: int, minutes: float, papers: int) -> list[str]:
             heal(system)
         print(f"healed; {sum(done.values())} faults: {dict(done)}; {load.statuses()}", flush=True)
         try:
-            verdict = judge(system)
+            verdict = judge(system, load.accepted)
         except TimeoutError as error:
             return [str(error)]
         print(verdict, flush=True)

@@ -30,7 +30,7 @@ def test_services_wait_calmly_and_go_on(start: Start) -> None:
         back_s = time.monotonic() - began
     shares = {name: round(used[pid], 3) for name, pid in before.items()}
     print(f"ready after {back_s:.1f} s; processor meanwhile {shares}")
-    assert_green(system)
+    assert_green(system, load.accepted)
     assert {name: system.pid(name) for name in topology.SERVICES} == before
     assert back_s < BACK_S + strike.SLACK_S
     assert max(used.values()) < CPU

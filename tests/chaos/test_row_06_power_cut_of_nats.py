@@ -115,7 +115,7 @@ def test_the_system_goes_on_after_the_cut(start: Start, tmp_path: Path) -> None:
             conf.write_text(written)  # a configuration lies on another disk
             system.up("nats")
         began = time.monotonic()
-        assert_green(system)
+        assert_green(system, load.accepted)
         print(f"{len(certain)} accepted before the cut; green {time.monotonic() - began:.1f} s on")
     finally:
         disk.close()

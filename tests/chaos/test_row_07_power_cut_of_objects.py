@@ -45,7 +45,7 @@ def test_missing_objects_come_back(start: Start, tmp_path: Path) -> None:
         paid = system.command("replay", "--projection", "summaries", "--pay")
         assert paid.returncode == 0, paid.stdout + system.logs()
         assert not mending.objects_missing(system)
-        verdict = assert_green(system)
+        verdict = assert_green(system, load.accepted)
         assert verdict.audit["dead"] <= 2
     finally:
         disk.close()

@@ -24,16 +24,16 @@ def test_failing_fsync(start: Start, tmp_path: Path) -> None:
         system.down("nats")
         system.up("nats")
     print(f"statuses {load.statuses()}")
-    assert_green(system)
+    assert_green(system, load.accepted)
 
 
 def test_slow_fsync(start: Start, tmp_path: Path) -> None:
     system = start(8)
     with strike.disk_calls(system.pid("nats"), "delay_exit=300000", tmp_path / "strace"):
-        with Load(system, 5):
+        with Load(system, 5) as load:
             pass
         system.reach(lambda c: c.announced >= system.papers // 2, "no progress", 240)
-    verdict = assert_green(system)
+    verdict = assert_green(system, load.accepted)
     slow = (tmp_path / "strace").read_text().count("DELAYED")
     print(f"{slow} slow calls; {verdict}")
     assert slow > 10

@@ -7,7 +7,7 @@ import pytest
 
 from chaos.conftest import Start
 from chaos.kit import outside
-from chaos.kit.verdict import assert_green
+from chaos.kit.verdict import assert_green, checks_found
 from common import topology
 from common.batch import Draft, publish_one
 from common.events import PaperEmbedded, PaperFetched, SummaryReady
@@ -24,6 +24,7 @@ BODIES = (
     b'{"schema_version": 99, "paper": "arxiv:2606.00001"}',
     json.dumps({"paper": "x" * 20000}).encode(),
 )
+UNREADABLE = 7
 SUBJECTS = (PaperFetched.subject, PaperEmbedded.subject, SummaryReady.subject)
 
 
@@ -57,6 +58,9 @@ def test_others_go_on_and_each_has_a_letter(start: Start) -> None:
     undecodable = [one for one in letters_of(listed.stdout) if one["reason"] == "undecodable"]
     print(f"{len(undecodable)} letters for {takers} x {len(BODIES)} bodies")
     assert len(undecodable) == takers * len(BODIES)
+    found = checks_found(system)
+    print(f"the audit finds {found}")
+    assert found == {"A2": len(SUBJECTS) * UNREADABLE}, "others were drawn in"
 
 
 def letters_of(output: str) -> list[dict[str, Any]]:

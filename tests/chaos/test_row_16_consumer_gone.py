@@ -44,4 +44,4 @@ def test_it_is_noticed_and_mended(
         mended = system.command("topology", "apply")
         assert mended.returncode == 0, mended.stderr
     poll_until(lambda: system.is_ready("indexer"), "not ready again", seconds=120)
-    assert_green(system)
+    assert_green(system, load.accepted)

@@ -6,6 +6,7 @@ import pytest
 
 from chaos.conftest import Start
 from chaos.kit import strike
+from chaos.kit.verdict import assert_green
 from chaos.test_row_16_consumer_gone import changed
 from servers import poll_until
 
@@ -24,3 +25,5 @@ def test_the_service_refuses_until_it_is_mended(start: Start) -> None:
     print(shown.returncode, shown.stdout, shown.stderr)
     assert system.command("topology", "apply").returncode == 0
     poll_until(lambda: system.is_ready("indexer"), "not ready again", seconds=120)
+    system.load()
+    assert_green(system)

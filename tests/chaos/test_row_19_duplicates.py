@@ -7,7 +7,7 @@ import pytest
 
 from chaos.conftest import Start
 from chaos.kit.outside import ask
-from chaos.kit.verdict import assert_green
+from chaos.kit.verdict import assert_green, checks_found
 from common import topology
 from common.batch import Draft, publish_one
 from common.events import PaperFetched
@@ -34,7 +34,7 @@ def test_one_paper_one_effect(start: Start) -> None:
     stated = system.on_bus(again)
     system.down("nats")
     system.up("nats")
-    system.on_bus(again)
+    stated += system.on_bus(again)
     poll_until(lambda: not system.waiting(), "still at work", seconds=120)
     assert (hooks(), len(ask(f"http://127.0.0.1:{system.ports['llm']}/control")["calls"])) == (
         told,
@@ -44,6 +44,9 @@ def test_one_paper_one_effect(start: Start) -> None:
     assert first.audit["papers"] == system.papers
     done = system.metric("indexer", 'paperbus_messages_total{outcome="already"')
     assert done >= system.papers
+    found = checks_found(system)
+    print(f"the audit finds {found}")
+    assert found == {"A4": stated}, "it had another effect than being stated again"
 
 
 async def again(runtime: Runtime) -> int:

@@ -23,7 +23,7 @@ def test_away_and_restarted(start: Start) -> None:
         system.down("vectors")
         system.up("vectors")
     poll_until(lambda: system.status(search, 20) == 200, "search does not come back", seconds=120)
-    verdict = assert_green(system)
+    verdict = assert_green(system, load.accepted)
     print(f"search said {refused}; {mending.indexed(system)} indexed")
     assert refused == 503
     assert mending.indexed(system) >= verdict.audit["ready"]

@@ -18,6 +18,7 @@ from cli.__main__ import main
 from cli.audit.gather import gather
 from cli.audit.judge import judge
 from cli.audit.options import Options
+from cli.audit.spent import IN_VAIN
 from cli.audit.tidying import tidy
 from cli.audit.watching import Watching
 from common import consuming, paperid, texts, topology
@@ -31,7 +32,8 @@ from common.events import (
     SummaryReady,
 )
 from common.handlers import Handlers
-from common.jobs import Job
+from common.ids import now
+from common.jobs import Counts, Job
 from common.jobs import key_of as job_key
 from common.kv import key
 from common.ledger import Ledger
@@ -46,6 +48,7 @@ pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
 
 ONE = Parts(PAPERS[0])
 NEW = Parts("arxiv:2402.11111")
+OLD = "2026-01-01T00:00:00.000000Z"
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +82,7 @@ async def doubled_fact(world: World) -> None:
 
 
 async def damaged_body(world: World) -> None:
-    (name, *_) = await world.store.list("text/")
+    (name, *_) = await world.store.sizes("text/")
     body = await world.store.find(name)
     assert body is not None
     await world.store._call(
@@ -90,7 +93,7 @@ async def damaged_body(world: World) -> None:
 
 
 async def cut_body(world: World) -> None:
-    (name, *_) = await world.store.list("pdf/")
+    (name, *_) = await world.store.sizes("pdf/")
     await world.store._call(
         lambda: world.store._write(name, b"%PDF", "application/pdf", "0", anew=True)
     )
@@ -195,8 +198,7 @@ async def told_of_nothing(world: World) -> None:
 
 
 async def delivery_left_behind(world: World) -> None:
-    old = "2026-01-01T00:00:00.000000Z"
-    one = delivery(ONE, "v", state="waiting", at=old, next_at=old)
+    one = delivery(ONE, "v", state="waiting", at=OLD, next_at=OLD)
     await world.runtime.kv("deliveries").create(
         key("told", "v", ONE.paper, "summary"), msgspec.json.encode(one)
     )
@@ -213,6 +215,11 @@ async def not_counted(world: World) -> None:
 
 async def paid_twice(world: World) -> None:
     await world.spend(ONE, day="2026-01-02")
+
+
+async def paid_in_vain_too_often(world: World) -> None:
+    for number in range(IN_VAIN + 1):
+        await world.spend(ONE, day=f"2026-01-0{number + 2}", kept=False)
 
 
 async def paid_for_nothing(world: World) -> None:
@@ -268,10 +275,23 @@ async def root_said_twice(world: World) -> None:
 async def ask(world: World, *idents: str, same: str = "q") -> None:
     """Jobs under way for one question."""
     for ident in idents:
-        job = Job(
-            id=ident, kind="fetch", state="running", created="2026-01-01T00:00:00Z", same=same
-        )
-        await world.runtime.kv("jobs").put(job_key(ident), msgspec.json.encode(job))
+        await keep(world, Job(id=ident, kind="fetch", state="running", created=now(), same=same))
+
+
+async def keep(world: World, job: Job) -> None:
+    await world.runtime.kv("jobs").put(job_key(job.id), msgspec.json.encode(job))
+
+
+async def promised_and_lost(world: World) -> None:
+    asked = {"ids": [ONE.paper, NEW.paper]}
+    counts = Counts(done=2, total=2)
+    await keep(
+        world, Job(id="first", kind="fetch", state="ok", created=OLD, params=asked, counts=counts)
+    )
+
+
+async def job_left_behind(world: World) -> None:
+    await keep(world, Job(id="first", kind="fetch", state="running", created=OLD, seen=OLD))
 
 
 async def two_jobs_for_one_question(world: World) -> None:
@@ -298,6 +318,7 @@ class Fault(NamedTuple):
 
 FAULTS = (
     Fault(without_rows, "A1"),
+    Fault(promised_and_lost, "A1", NEW.paper),
     Fault(unreadable_row, "A2", "ledger.x.fetcher"),
     Fault(without_a_guard, "A2"),
     Fault(wrong_start, "A2", NEW.paper),
@@ -321,6 +342,7 @@ FAULTS = (
     Fault(counted_wrong, "A7"),
     Fault(not_counted, "A7", "arxiv"),
     Fault(paid_twice, "A7", doubled=True),
+    Fault(paid_in_vain_too_often, "A7"),
     Fault(two_summaries, "A7", doubled=True),
     Fault(told_twice, "A8", doubled=True),
     Fault(told_without_record, "A8"),
@@ -331,6 +353,7 @@ FAULTS = (
     Fault(secret_in_a_notice, "A10", "notification.sent"),
     Fault(forgotten, "A11", NEW.paper),
     Fault(delivery_left_behind, "A11"),
+    Fault(job_left_behind, "A11", "first"),
     Fault(root_said_twice, "A12", NEW.paper, doubled=True),
     Fault(two_jobs_for_one_question, "A12", "first", doubled=True),
     Fault(key_of_another_question, "A12", "first"),
@@ -485,12 +508,12 @@ async def test_orphans_are_removed_when_they_are_old_enough_and_nothing_else(
 ) -> None:
     await orphan_object(world)
     await orphan_summary(world)
-    before = set(await world.store.list(""))
+    before = set(await world.store.sizes(""))
     with Watching(shown=False) as watching:
         seen = await gather(world.runtime, world.settings, Options(), watching)
     removed = {one.key for one in await tidy(seen, world.store, age_s=age_s)}
     assert len(removed) == (2 if gone else 0)
-    assert set(await world.store.list("")) == before - removed
+    assert set(await world.store.sizes("")) == before - removed
     assert judge(seen).is_clean == gone
     assert (await world.audit()).is_clean == gone
 
@@ -515,6 +538,15 @@ async def test_the_command_says_each_check_and_what_it_removed(
     assert any(line.startswith("unexplained: A6: pdf/") for line in lines), done.output
     assert [line[-2:] for line in lines if line.startswith(("A6 ", "A12 "))] == [" 1", "ok"]
     assert "removed: " not in done.output
+
+
+async def test_a_few_calls_in_vain_are_counted_and_no_finding(world: World) -> None:
+    for number in range(IN_VAIN):
+        await world.spend(ONE, day=f"2026-01-0{number + 2}", kept=False)
+    verdict = await world.audit()
+    assert verdict.is_clean, verdict
+    assert (verdict.paid_in_vain, verdict.summaries_paid) == (IN_VAIN, 4)
+    assert verdict.cost_usd == pytest.approx(0.04 + 0.01 * IN_VAIN)
 
 
 async def test_papers_that_were_promised_must_be_known(world: World) -> None:

@@ -134,6 +134,23 @@ async def test_reports_of_a_worker_reach_the_job(nats: Nats) -> None:
     assert (done.state, done.counts.done, done.progress, done.error) == ("ok", 10, 1.0, "")
 
 
+async def test_one_key_twenty_times_at_once_is_one_job_also_after_its_end(nats: Nats) -> None:
+    async with system(nats) as all_of_it:
+        stores, asked = all_of_it.stores, {"ids": ["2401.00001"]}
+
+        async def ask() -> str:
+            return (await asking.start(stores, "fetch", asked, once="key")).id
+
+        (ident,) = set(await asyncio.gather(*(ask() for _ in range(20))))
+        await kept.change(stores.jobs, ident, lambda j: msgspec.structs.replace(j, state="ok"))
+        assert set(await asyncio.gather(*(ask() for _ in range(20)))) == {ident}
+        assert (await asking.start(stores, "fetch", asked)).id != ident, "without the key it is new"
+        info = await all_of_it.runtime.js.stream_info(
+            "REQUESTS", subjects_filter=FetchAsked.subject
+        )
+        assert (info.state.subjects or {}).get(FetchAsked.subject) == 2
+
+
 async def test_a_cancel_stops_the_worker_soon(nats: Nats) -> None:
     begun, stopped = asyncio.Event(), asyncio.Event()
 

@@ -1,5 +1,6 @@
 """The listing of a real object store: all pages, strange keys, sizes and times."""
 
+import asyncio
 import time
 
 import pytest
@@ -39,3 +40,19 @@ async def test_a_store_that_is_away_is_unavailable() -> None:
     away = objects.connect(ObjectsSettings(s3_url=f"http://127.0.0.1:{free_port()}"))
     with pytest.raises(Unavailable):
         await listed(away, "text/")
+
+
+@pytest.mark.parametrize("body", [b"<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>", b"<a>", b"<html>"])
+async def test_what_is_no_listing_is_refused(body: bytes) -> None:
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    async with server:
+        store = objects.connect(ObjectsSettings(s3_url=f"http://127.0.0.1:{port}"))
+        with pytest.raises(Unavailable, match="listing cannot be read"):
+            await listed(store, "text/")

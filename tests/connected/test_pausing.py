@@ -90,7 +90,7 @@ async def test_it_is_paused_while_the_dependency_is_down_and_drains_after(nats: 
         async def is_paused() -> bool:
             return await pause(runtime) is not None
 
-        await until(is_paused, "never paused", seconds=8)
+        await until(is_paused, "never paused", seconds=20)
         told = await pause(runtime)
         assert told is not None
         assert (told.dependency, told.state) == ("objects", "waiting")
@@ -108,7 +108,7 @@ async def test_it_is_paused_while_the_dependency_is_down_and_drains_after(nats: 
         async def all_done() -> bool:
             return len(await attempts(runtime, papers)) == 8
 
-        await until(all_done, "it does not drain", seconds=6)
+        await until(all_done, "it does not drain", seconds=12)
         assert await attempts(runtime, papers) == [1] * 8, "nothing burnt an attempt"
         assert await pause(runtime) is None
 
@@ -121,22 +121,22 @@ async def test_one_replicas_own_trouble_does_not_stop_the_other(nats: Nats) -> N
         async def is_paused() -> bool:
             return await pause(runtime) is not None
 
-        await until(is_paused, "never paused", seconds=8)
+        await until(is_paused, "never paused", seconds=20)
         async with replica(nats, well):
 
             async def the_rest_is_done() -> bool:
                 return len(await attempts(runtime, papers)) == 30 - first.in_work
 
-            await until(the_rest_is_done, "the healthy one is held up", seconds=8)
+            await until(the_rest_is_done, "the healthy one is held up", seconds=30)
             assert first.in_work == 2
             await announce_more(runtime, 7)
-            await until(seven_more(runtime), "held up again", seconds=8)
+            await until(seven_more(runtime), "held up again", seconds=30)
         sick.is_down = False
 
         async def all_done() -> bool:
             return len(await attempts(runtime, papers)) == 30
 
-        await until(all_done, "what was in hand is not done", seconds=8)
+        await until(all_done, "what was in hand is not done", seconds=30)
 
 
 async def announce_more(runtime: Runtime, count: int) -> None:

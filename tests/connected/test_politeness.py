@@ -114,23 +114,23 @@ async def test_two_replicas_keep_one_interval(
     assert asked["min_spacing_s"] >= interval_s - CLOCKS_S
     assert asked["connections"] == 2, "one connection of each replica"
     # nobody waits much longer than manners ask for
-    assert spent < (2 * each - 1) * interval_s + 4
+    assert spent < (2 * each - 1) * interval_s + 15
 
 
 @pytest.mark.parametrize("status", [429, 503])
 async def test_retry_after_moves_both(replica: Replica, source: Source, status: int) -> None:
     source.fault(match="/pdf/", kind="status", status=status, retry_after_s=1)
-    began = time.monotonic()
 
     async def ask(one: Arxiv, paper: str) -> float:
         await one.pdf(paper, 1)
         return time.monotonic() - began
 
     async with two(replica, 0.6) as replicas:
+        began = time.monotonic()
         spent = await asyncio.gather(*map(ask, replicas, source.ids[:2]))
 
     assert min(spent) >= 1, "the one that was not told waits too"
-    assert max(spent) < 6
+    assert max(spent) < 15
     assert source.asked["statuses"] == {str(status): 1, "200": 2}
     assert source.asked["max_concurrency"] == 1
 

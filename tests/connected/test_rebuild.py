@@ -66,7 +66,7 @@ async def revisions(system: System, row: str) -> dict[str, int]:
 async def test_the_index_comes_back_without_collections_and_texts(system: System) -> None:
     before, told, paid = await system.searched(), list(system.told), await spent(system)
     assert system.model.asked == len(ALL)
-    for key in await system.store.list("text/"):
+    for key in await system.store.sizes("text/"):
         await system.drop_object(key)
     await system.drop_collections()
 
@@ -81,7 +81,7 @@ async def test_the_index_comes_back_without_collections_and_texts(system: System
     assert await system.searched() == before
     assert (system.told, await spent(system)) == (told, paid)
     assert system.model.asked == len(ALL)
-    assert len(await system.store.list("text/")) == len(ALL)
+    assert len(await system.store.sizes("text/")) == len(ALL)
     assert await revisions(system, "indexer") == {name_of(n): 2 for n in ALL}
 
 
@@ -94,11 +94,17 @@ async def test_a_rebuild_goes_on_where_it_was_stopped(system: System) -> None:
         rows = [await system.row(number, "indexer") for number in ALL]
         return sum(row is not None and row.epoch > 0 for row in rows) >= 2
 
-    await system.until(begun, "two are redone", seconds=20)
+    await system.until(begun, "two are redone")
     first.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await first
+    mine = topology.consumer_for("indexer", PaperFetched)
 
+    async def idle() -> bool:
+        info = await system.runtime.js.consumer_info(mine.stream, mine.durable)
+        return (info.num_pending, info.num_ack_pending) == (0, 0)
+
+    await system.until(idle, "nothing is in hand")
     outcome = await index(system)
 
     assert outcome.before >= 2

@@ -84,7 +84,8 @@ class World:
         return fact
 
     async def papers(self, *numbers: int) -> None:
-        await asyncio.gather(*(self.paper(n) for n in numbers))
+        for at in range(0, len(numbers), 8):
+            await asyncio.gather(*(self.paper(n) for n in numbers[at : at + 8]))
 
     async def summary(self, of: PaperEmbedded) -> None:
         told = SummaryReady(
@@ -335,7 +336,9 @@ async def test_killed_it_goes_on_where_it_was_and_dropped_it_ends(
 
         again = command(environ, "--model", LOCAL_MODEL, "--json")
         await partly(world, again, LOCAL)
+        again.send_signal(signal.SIGSTOP)
         await work.drop(world.settings)
+        again.send_signal(signal.SIGCONT)
         out, err = await asyncio.to_thread(again.communicate)
         assert (again.returncode, out) == (2, "")
         assert "was dropped meanwhile" in err

@@ -99,7 +99,7 @@ async def raw(settings: BusSettings, user: str) -> AsyncIterator[tuple[Client, l
 async def refusals(refused: list[str], kind: str, tried: set[str]) -> set[str]:
     """Which of the tried subjects were refused, once all are or nothing more comes."""
     start = f'nats: permissions violation for {kind} to "'
-    for _ in range(100):
+    for _ in range(600):
         told = {text.removeprefix(start).removesuffix('"') for text in refused if kind in text}
         if {subject.lower() for subject in tried} <= told:
             break

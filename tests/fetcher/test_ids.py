@@ -8,7 +8,7 @@ from common.errors import UsageError
 from common.paperid import PaperId
 from fakes_fetcher import record
 from fetcher.atom import QueryRefused
-from fetcher.ids import find, parse_ids
+from fetcher.ids import find, parse_ids, unkept
 from fetcher.record import Record
 
 
@@ -49,3 +49,9 @@ def test_ids_are_read_once_each() -> None:
     assert parse_ids(["2401.00001", "arXiv:2401.00001"]) == (PaperId("arxiv:2401.00001"),)
     with pytest.raises(UsageError, match="'x' is not a paper id"):
         parse_ids(["2401.00001", "x"])
+
+
+def test_what_was_not_kept_is_said_with_its_ids() -> None:
+    assert unkept([], {}) == ""
+    assert unkept(["a", "b"], {"c": "too large"}) == "arXiv does not know a, b; c: too large"
+    assert unkept([str(n) for n in range(25)], {}).endswith("18, 19 and 5 more")

@@ -10,8 +10,10 @@ import pytest
 
 from common.errors import Terminal, Unavailable, UsageError
 from common.events import FetchRequested
+from common.jobwork import JobWork
 from common.paperid import PaperId, parse
 from fakes_fetcher import FakeLedger, FakeObjects, record
+from fakes_jobs import JOB, FakeFlags, FakeNotices
 from fetcher.announce import LedgerAnnouncer
 from fetcher.arxiv import Arxiv, Listing
 from fetcher.cursor import Cursors, Overlap
@@ -98,6 +100,26 @@ async def test_ids(tmp_path: Path) -> None:
     assert "does not know arxiv:2607.00099" in run.reason
     assert system.ledger.announced[0].version == 2
     assert system.ledger.announced[0].meta.feeds == ("ai",)
+
+
+@pytest.mark.parametrize(
+    ("ids", "state", "counts"),
+    [
+        (("2607.00001",), "ok", (1, 1, 0)),
+        (("2607.00001", "2607.00099"), "ok", (1, 2, 1)),
+        (("2607.00098", "2607.00099"), "failed", (0, 2, 2)),
+    ],
+)
+async def test_a_job_counts_what_arxiv_does_not_know_as_failed_and_names_it(
+    tmp_path: Path, ids: tuple[str, ...], state: str, counts: tuple[int, int, int]
+) -> None:
+    system, notices = System(tmp_path), FakeNotices()
+    request = FetchRequested(ids=ids)
+    await JobWork(FakeFlags(), notices).followed(JOB, lambda: system.runner.handle(request))
+    last = notices.reports[-1]
+    assert (last.state, (last.done, last.total, last.failed)) == (state, counts)
+    named = "arXiv does not know" in last.stage + last.error
+    assert named == ("arxiv:2607.00099" in last.stage + last.error) == (counts[2] > 0)
 
 
 async def test_the_list_of_the_day_finds_what_the_harvest_missed(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ def test_what_is_refused_is_empty_and_never_raises(source: str) -> None:
 def test_macros_cannot_explode() -> None:
     started = time.perf_counter()
     assert mathml.render("\\def\\a{xx}\\def\\b{\\a\\a}\\b") == ""
-    assert time.perf_counter() - started < 1
+    assert time.perf_counter() - started < 10
 
 
 def test_attributes_come_from_the_list_only() -> None:

@@ -62,7 +62,7 @@ def test_xml_is_parsed_in_one_place_only() -> None:
         # Only quoting, or the stand-in for arXiv, which reads nothing.
         if "xml.sax.saxutils" not in line and "/standalone/upstream/" not in file.as_posix()
     }
-    # The listings of our own object store come from no stranger.
+    # What strangers send, and the listings of our own object store; both without DTD and entities.
     assert found == {"xmltree.py", "objectlist.py"}
 
 

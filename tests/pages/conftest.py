@@ -7,7 +7,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from common.events import PaperMeta, VersionInfo
 from fakes_gateway import World
@@ -27,6 +34,8 @@ ARGS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+expect.set_options(timeout=20_000)  # other tests share the machine
 
 
 class Site:
@@ -53,6 +62,15 @@ class Site:
         self.hub = hub
         self._ready.set()
         await asyncio.gather(hub.run(), server.serve(made, listener, hub, self._stopping))
+
+    def listens(self, page: Page) -> None:
+        """Wait until the page has its live stream."""
+        page.wait_for_function("() => performance.getEntriesByType('resource').length > 0")
+        for _ in range(800):
+            if self.hub.clients:
+                return
+            page.wait_for_timeout(25)
+        raise TimeoutError("the page does not listen")
 
     def add(self, number: int, title: str = "", *, upto: str = "notified", **more: Any) -> str:
         """One more paper; its key."""

@@ -48,6 +48,7 @@ def test_without_scripts_it_works_too(site: Any, open_page: Open) -> None:
     page.get_by_role("button", name="Replay all that fit").click()
     expect(page.get_by_role("status")).to_contain_text("2 replayed")
     page.get_by_role("button", name="Drop dead letter 7").click()
+    expect(page.get_by_role("status")).to_contain_text("1 dropped")
     assert ("dropped", 7) in site.world.letters.done
 
 

@@ -11,20 +11,10 @@ pytestmark = pytest.mark.page
 Open = Callable[..., Page]
 
 
-def listening(site: Any, page: Page) -> None:
-    """Wait until the page has its live stream."""
-    page.wait_for_function("() => performance.getEntriesByType('resource').length > 0")
-    for _ in range(200):
-        if site.hub.clients:
-            return
-        page.wait_for_timeout(25)
-    raise TimeoutError("the page does not listen")
-
-
 def test_the_first_papers_slide_in(site: Any, open_page: Open) -> None:
     page = open_page()
     expect(page.get_by_text("The first papers are on their way")).to_be_visible()
-    listening(site, page)
+    site.listens(page)
     site.add(1, "The very first")
     expect(page.get_by_role("link", name="The very first")).to_be_visible()
     expect(page.get_by_role("heading", name="Just arrived")).to_be_visible()
@@ -35,7 +25,7 @@ def test_a_reader_is_not_moved_and_sees_how_many_have_come(site: Any, open_page:
     for number in range(1, 20):
         site.add(number)
     page = open_page()
-    listening(site, page)
+    site.listens(page)
     page.mouse.wheel(0, 700)
     page.wait_for_function("() => scrollY > 300")
     top = page.evaluate("document.querySelectorAll('.row')[5].getBoundingClientRect().top")

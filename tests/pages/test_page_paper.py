@@ -24,7 +24,7 @@ def test_a_paper_becomes_ready_while_one_looks(site: Any, open_page: Open) -> No
     site.add(1, upto="embedded")
     page = open_page("/paper/2401.00001")
     expect(page.get_by_text("The summary is not there yet")).to_be_visible()
-    page.wait_for_timeout(300)
+    site.listens(page)
     site.add(1, upto="notified")
     expect(page.get_by_text("No model wrote this")).to_be_visible()
     expect(page.locator(".stop.done")).to_have_count(5)

@@ -115,7 +115,7 @@ def test_one_that_will_not_stop_is_killed(starter: Starter) -> None:
 def test_nothing_is_started_after_the_stop(
     starter: Starter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(module, "RESTART_DELAYS_S", (0.2,))
+    monkeypatch.setattr(module, "RESTART_DELAYS_S", (30.0,))
     child = starter.start("import os; open(os.environ['FOLDER'] + '/starts', 'a').write('x')")
     poll_until(lambda: bool(starter.deaths), "did not die")
     child.stop()

@@ -1,7 +1,8 @@
-"""What the ledger says about tries: how often work was delivered before it was done."""
+"""What ledger and durables say about tries: how often work was delivered before it was done."""
 
 from chaos.kit.system import System
 from cli.history import history
+from common import topology
 from common.runtime import Runtime
 
 
@@ -23,5 +24,35 @@ def again_share(system: System) -> float:
         progress, _ = await history(runtime)
         rows = [row for rows in progress.rows.values() for row in rows.values()]
         return sum(row.attempts > 1 for row in rows) / max(1, len(rows))
+
+    return system.on_bus(read)
+
+
+def in_hand(system: System, service: str) -> int:
+    """How many papers a service holds: given out to it and not settled."""
+
+    async def read(runtime: Runtime) -> int:
+        mine = [one for one in topology.consumers_of(service) if one.stream == topology.PAPERS]
+        found = [await runtime.js.consumer_info(one.stream, one.durable) for one in mine]
+        return sum(one.num_ack_pending or 0 for one in found)
+
+    return system.on_bus(read)
+
+
+def again(system: System) -> int:
+    """How often facts were given out over what once each would have been; all are through."""
+
+    async def read(runtime: Runtime) -> int:
+        found = 0
+        for one in topology.CONSUMERS:
+            if one.stream != topology.PAPERS:
+                continue
+            info = await runtime.js.consumer_info(one.stream, one.durable)
+            there = 0
+            for subject in one.subjects:
+                state = await runtime.js.stream_info(one.stream, subjects_filter=subject)
+                there += sum((state.state.subjects or {}).values())
+            found += (info.delivered.consumer_seq if info.delivered else 0) - there
+        return found
 
     return system.on_bus(read)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 from collections import Counter, defaultdict
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from chaos.kit.outside import ask
@@ -21,11 +22,13 @@ class Verdict(NamedTuple):
         return f"quiet after {self.settled_s:.1f} s; audit {shown}; problems {self.problems}"
 
 
-def judge(system: System, *, settle: bool = True) -> Verdict:
-    """Wait for quiet, then look at everything."""
+def judge(system: System, accepted: Collection[str] = (), *, settle: bool = True) -> Verdict:
+    """Wait for quiet, then look at everything; ``accepted`` are papers that got a 202."""
     settled_s = system.settle() if settle else 0.0
+    promised = system.folder / "accepted.txt"
+    promised.write_text("\n".join(sorted(accepted)), encoding="utf-8")
     try:
-        done = system.command("audit", "--json")
+        done = system.command("audit", "--json", "--accepted", str(promised))
     except subprocess.TimeoutExpired as error:
         return Verdict(settled_s, {}, (f"audit: {error}; {error.stderr!r}",))
     try:
@@ -39,12 +42,18 @@ def judge(system: System, *, settle: bool = True) -> Verdict:
     return Verdict(settled_s, audit, tuple(problems))
 
 
-def assert_green(system: System) -> Verdict:
+def assert_green(system: System, accepted: Collection[str] = ()) -> Verdict:
     """Judge, print what was found, and fail when anything was."""
-    verdict = judge(system)
+    verdict = judge(system, accepted)
     print(verdict)
     assert not verdict.problems, f"seed {system.seed}: {verdict}\n{system.logs()}"
     return verdict
+
+
+def checks_found(system: System) -> dict[str, int]:
+    """How many findings the audit has of each check, where a test has planted some."""
+    audit = json.loads(system.command("audit", "--json").stdout)
+    return dict(Counter(check for check, *_ in audit["unexplained"] + audit["doubled"]))
 
 
 def _findings(audit: dict[str, Any]) -> list[Any]:

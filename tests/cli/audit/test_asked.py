@@ -13,7 +13,14 @@ from common.kv import Entry
 
 
 def job(ident: str, same: str, state: Any = "running", created: str = "2026-01-01") -> Message:
-    made = Job(id=ident, kind="fetch", state=state, created=f"{created}T00:00:00Z", same=same)
+    made = Job(
+        id=ident,
+        kind="fetch",
+        state=state,
+        created=f"{created}T00:00:00Z",
+        seen="2026-09-21T14:13:00Z",
+        same=same,
+    )
     return f"job.{ident}", msgspec.json.encode(made)
 
 

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from audit_log import NOW_S, ONE, Message, found, reads
+from audit_log import NOW_S, ONE, Message, found, reads, row
 from cli.audit.evidence import Evidence
 from cli.audit.judge import judge
-from cli.audit.spent import Spent
+from cli.audit.spent import IN_VAIN, Spent
 from common.events import ObjectRef, PaperMeta, SummaryReady
 from common.ids import event_id
 
@@ -52,3 +52,25 @@ def test_what_was_paid(case: str) -> None:
         seen.log.take(read)
     seen.spent = [KEPT] * records
     assert [one for one, _ in found(judge(seen)) if one == "A7"] == ["A7"] * findings
+
+
+VAIN: dict[str, tuple[list[Message], int, int]] = {
+    "a talk that came to nothing": ([], IN_VAIN, 0),
+    "more of them than one talk has": ([], IN_VAIN + 1, 1),
+    "a talk before it was kept": ([stated("a")], IN_VAIN, 0),
+    "asked for again by a person": ([row(ONE, "summarizer", "dead", epoch=1)], 2 * IN_VAIN, 0),
+    "and more than that": ([row(ONE, "summarizer", "dead", epoch=1)], 2 * IN_VAIN + 1, 1),
+}
+
+
+@pytest.mark.parametrize("case", VAIN)
+def test_calls_in_vain_are_counted_and_few(case: str) -> None:
+    messages, calls, findings = VAIN[case]
+    seen = Evidence(began_s=NOW_S, began_seq=len(messages))
+    for read in reads(messages):
+        seen.log.take(read)
+    lost = msgspec.structs.replace(KEPT, kept=False)
+    seen.spent = [KEPT, *([lost] * calls)]
+    verdict = judge(seen)
+    assert verdict.paid_in_vain == calls
+    assert [one for one, _ in found(verdict) if one == "A7"] == ["A7"] * findings

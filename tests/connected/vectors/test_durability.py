@@ -158,4 +158,4 @@ def test_command_refuses_what_cannot_work(tmp_path: Path) -> None:
     assert (code, "cannot write to" in said) == (2, True)
     began = time.monotonic()
     assert server.stop() == 0
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 20

@@ -95,6 +95,7 @@ async def test_each_fault_comes_once_and_is_logged(
         ("ok", 200, True),
     ]
     assert log[0]["prompt"] == log[1]["prompt"]
+    assert 0 < log[0]["at_s"] <= log[1]["at_s"]
 
 
 async def test_the_script_is_set_and_cleared_by_control(client: httpx.AsyncClient) -> None:

@@ -21,6 +21,8 @@ State = Literal["queued", "running", "ok", "failed", "cancelled"]
 Priority = Literal["interactive", "batch"]
 STATES: tuple[State, ...] = ("queued", "running", "ok", "failed", "cancelled")
 ENDED: frozenset[str] = frozenset(("ok", "failed", "cancelled"))
+STALE_MINUTES = 5.0
+"""After so long without a word the gateway takes a job's worker for gone, unless told otherwise."""
 LOCAL = "local"
 """The owner as long as there are no accounts."""
 

@@ -4,8 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
-from xml.etree.ElementTree import Element, fromstring
+from xml.etree.ElementTree import Element, ParseError
 
+from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+
+from common.errors import Unavailable
 from common.objects import Objects
 
 PAGE = 1000
@@ -29,12 +33,21 @@ def _listed(objects: Objects, asked: dict[str, Any]) -> Iterator[Listed]:
     """The client's own listing costs ten times as much, for it looks each field up by name."""
     while True:
         answer = objects._client._execute("GET", objects._bucket, query_params=asked)
-        root = fromstring(answer.data)  # our own store answers, nobody from outside
+        root = _parsed(answer.data)
         fields = {_local(one): one.text or "" for one in root}
         yield from (_object(one) for one in root if _local(one) == "Contents")
         if fields.get("IsTruncated") != "true":
             return
         asked["continuation-token"] = fields["NextContinuationToken"]
+
+
+def _parsed(body: bytes) -> Element:
+    """No DTD and no entities, though it is our own store that answers."""
+    try:
+        root: Element = fromstring(body, forbid_dtd=True)
+    except (DefusedXmlException, ParseError) as error:
+        raise Unavailable("objects", f"its listing cannot be read: {error!r}"[:200]) from error
+    return root
 
 
 def _object(element: Element) -> Listed:

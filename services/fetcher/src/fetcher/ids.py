@@ -1,6 +1,6 @@
 """Papers asked for by id, through the query API in batches."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
 from common.paperid import PaperId, parse
@@ -8,6 +8,7 @@ from fetcher.atom import QueryRefused
 from fetcher.record import Record
 
 BATCH = 100
+NAMED = 20
 
 
 class ByIds(Protocol):
@@ -30,6 +31,13 @@ async def find(source: ByIds, ids: Sequence[PaperId]) -> tuple[list[Record], lis
         records += await _batch(source, asked[start : start + BATCH])
     found = {(r.paper, r.version) for r in records} | {(r.paper, None) for r in records}
     return records, [str(i) for i in ids if (i.key, i.version) not in found]
+
+
+def unkept(missing: Sequence[str], failed: Mapping[str, str]) -> str:
+    """Which papers that were asked for are not in the ledger now, and why; for people."""
+    more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
+    unknown = [f"arXiv does not know {', '.join(missing[:NAMED])}{more}"] if missing else []
+    return "; ".join([*unknown, *(f"{paper}: {why}" for paper, why in failed.items())])
 
 
 async def _batch(source: ByIds, batch: Sequence[PaperId]) -> Iterable[Record]:

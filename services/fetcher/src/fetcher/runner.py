@@ -159,16 +159,17 @@ class Runner:
 
     async def _look_up(self, asked: LookUp, tally: Tally) -> Ending:
         following = current()
-        following.look = lambda: _told(tally, total=len(asked.papers))
+        missing: list[str] = []
+        following.look = lambda: _told(tally, total=len(asked.papers), missing=len(missing))
         records, missing = await ids.find(self._parts.arxiv, asked.papers)
         for record in records:
             if tally.full:
                 break
             tally.see(record)
             await self._announce(record, tally, refetch=asked.refetch, by=asked.by)
-        reason = f"arXiv does not know {', '.join(few(missing))}" if missing else ""
+        reason = ids.unkept(missing, tally.failed)
         if len(tally.failed) == len(records):
-            following.failure = reason or "; ".join(tally.failed.values())
+            following.failure = reason
         return Ending("ok", reason, tuple(missing))
 
     async def _announce(
@@ -186,8 +187,9 @@ class Runner:
         return Ending("ok", "" if tally.counts.seen else "no new files")
 
 
-def _told(tally: Tally, *, total: int = 0) -> Told:
+def _told(tally: Tally, *, total: int = 0, missing: int = 0) -> Told:
     counts = tally.counts
     if total:
-        return Told("fetching papers", counts.matched - counts.failed, total, counts.failed)
+        done, failed = counts.matched - counts.failed, counts.failed + missing
+        return Told("fetching papers", done, total, failed)
     return Told(f"looking for papers: {counts.seen} seen, {counts.new + counts.replaced} new")

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 
 from common.errors import UsageError
+from common.jobs import STALE_MINUTES
 from common.settings import (
     BusSettings,
     EmbedSettings,
@@ -41,7 +42,7 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long one live stream lasts before its client connects again."""
     gateway_jobs_kept_days: Annotated[float, msgspec.Meta(ge=0.01, le=365)] = 7.0
     """Jobs that ended, and the files they made, are kept so many days."""
-    gateway_job_stale_minutes: Annotated[float, msgspec.Meta(ge=0.05, le=1440)] = 5.0
+    gateway_job_stale_minutes: Annotated[float, msgspec.Meta(ge=0.05, le=1440)] = STALE_MINUTES
     """A job nobody was heard of for so many minutes is begun again, or given up."""
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ class NotifierSettings(msgspec.Struct, frozen=True, kw_only=True):
     public_url: str = ""
     """Where people reach the page; links in messages go there."""
     outbound_allow: str = ""
-    """Comma list of host:port or networks that webhooks may reach though they are not public."""
+    """Comma list of host:port or networks that webhooks may reach though not public, or by http."""
     webhook_timeout_s: Annotated[float, Meta(gt=0, le=30)] = 15.0
     """Longest a webhook's receiver may take in all."""
     smtp_host: str = ""

@@ -16,7 +16,7 @@ CHECKS: dict[str, str] = {
     "A8": "nobody was told twice or without a record",
     "A9": "whatever was given up has its dead letter",
     "A10": "no secret lies in anything that is kept",
-    "A11": "every paper has ended or is at work",
+    "A11": "every paper and job has ended or is at work",
     "A12": "each request left one job and one root, or none, never two",
 }
 

@@ -117,6 +117,10 @@ def _print(verdict: Verdict) -> None:
         f"{verdict.letters} dead letters, {verdict.advisories} advisories "
         f"in {verdict.took_s:.1f} s ({verdict.cpu_s:.1f} s of CPU)"
     )
+    click.echo(
+        f"{verdict.summaries_paid} summaries paid for, {verdict.paid_in_vain} calls in vain, "
+        f"{verdict.cost_usd:.4f} USD in all"
+    )
     for name in verdict.removed:
         click.echo(f"removed: {name}")
     for line in table(verdict):

@@ -7,15 +7,19 @@ from itertools import chain
 from cli.audit.advisory import advisories, letters
 from cli.audit.asked import asked
 from cli.audit.ends import ends, pairs, roots
+from cli.audit.errands import errands
 from cli.audit.evidence import Evidence
 from cli.audit.points import points
-from cli.audit.spent import money
+from cli.audit.spent import in_vain, money
 from cli.audit.store import objects, orphans
 from cli.audit.told import told
 from cli.audit.verdict import Finding, Verdict, parted
 from cli.progress import furthest
 
-CHECKS = (roots, pairs, ends, letters, advisories, points, objects, orphans, money, told, asked)
+CHECKS = (
+    *(roots, pairs, ends, letters, advisories, points, objects, orphans),
+    *(money, in_vain, told, asked, errands),
+)
 
 
 def judge(seen: Evidence) -> Verdict:
@@ -33,6 +37,7 @@ def judge(seen: Evidence) -> Verdict:
         advisories=len(seen.heard),
         deliveries=len(seen.told.records),
         summaries_paid=len(seen.log.paid),
+        paid_in_vain=sum(not one.kept for one in seen.spent),
         cost_usd=round(sum(one.cost_usd for one in seen.spent), 6),
         points=seen.points.total,
         objects=len(seen.store.objects),

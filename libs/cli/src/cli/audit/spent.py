@@ -1,6 +1,6 @@
-"""Check A7: each summary was paid for once, and the counters say what was kept."""
+"""Check A7: each summary was paid for once, and the counters say what was kept and what was not."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,9 @@ from common.kv import Entry
 if TYPE_CHECKING:
     from cli.audit.evidence import Evidence
 
+ROW = "summarizer"
+IN_VAIN = 3
+"""The longest talk with a model that comes to nothing: too short, wrong form, wrong form again."""
 _CENT = 0.000_001
 
 
@@ -61,6 +64,21 @@ def money(seen: "Evidence") -> Iterator[Finding]:
             yield Twice("A7", about, f"its summary was paid for and kept {len(several)} times")
         if owner is None and f"summary/{recipe}.json" not in seen.store.objects:
             yield Finding("A6", about, "was paid for and kept, and there is no such summary")
+
+
+def in_vain(seen: "Evidence") -> Iterator[Finding]:
+    """Calls whose answers were of no use: a few for each time that somebody asked, and no more."""
+    for recipe, calls in Counter(one.recipe for one in seen.spent if not one.kept).items():
+        owner = seen.log.paid.get(recipe)
+        if calls > IN_VAIN * (1 + _raised(seen, owner[0] if owner else "")):
+            about = owner[0] if owner else f"recipe {recipe[:12]}"
+            yield Finding("A7", about, f"{calls} calls were paid for whose answers were of no use")
+
+
+def _raised(seen: "Evidence", name: str) -> int:
+    """How often a summary was asked for again; of an unknown paper, what is most of all."""
+    papers = (seen.log.papers[name],) if name else seen.log.papers.values()
+    return max((paper.rows[ROW].epoch for paper in papers if ROW in paper.rows), default=0)
 
 
 def _agree(fact: Fact, record: Spent) -> bool:

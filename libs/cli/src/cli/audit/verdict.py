@@ -31,6 +31,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     advisories: int = 0
     deliveries: int = 0
     summaries_paid: int = 0
+    paid_in_vain: int = 0
+    """Calls to a model whose answers were of no use."""
     cost_usd: float = 0.0
     points: int = 0
     objects: int = 0

@@ -95,7 +95,7 @@ REASONS: dict[str, Reason] = {
         "If the address is right, allow it by OUTBOUND_ALLOW, then replay.",
     ),
     "address_refused": Reason(
-        "An address in it leads into a network that is kept private.",
+        "An address in it leads into a network that is kept private, or is not https.",
         "If that is wanted, allow it by OUTBOUND_ALLOW, then replay.",
     ),
     "bad_url": Reason("An address in it is no URL.", DROP),

@@ -82,9 +82,12 @@ class Guard(httpx.AsyncBaseTransport):
             raise AddressRefused(f"{host}:{port}", "is on another port than 80 and 443")
         addresses = await self._resolve(host, port)
         for address in addresses:
-            why = refusal(address)
-            if why and not self._allow.address(address):
+            if self._allow.address(address):
+                continue
+            if why := refusal(address):
                 raise AddressRefused(host, f"resolves to {address}, which {why}")
+            if url.scheme != "https":
+                raise AddressRefused(host, "must be reached by https, as others read http")
         if not addresses:
             raise NameUnknown(f"{host} has no address")
         return addresses

@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 from typing import Any
 
 import msgspec
@@ -28,7 +29,7 @@ class Failure(Exception):
 
 
 class Call(msgspec.Struct, kw_only=True):
-    """One line of the call log; ``prompt`` is the SHA-256 of all that was said."""
+    """One line of the call log; ``prompt`` is the SHA-256 of all said, ``at_s`` monotonic."""
 
     path: str
     model: str
@@ -39,6 +40,7 @@ class Call(msgspec.Struct, kw_only=True):
     prompt_tokens: int = 0
     completion_tokens: int = 0
     max_tokens: int = 0
+    at_s: float = msgspec.field(default_factory=time.monotonic)
 
 
 class ScriptedLlm:
