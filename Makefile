@@ -8,8 +8,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 DEMO_ARGS ?=
 UP_ARGS ?=
 DAY ?=
-# More workers than two cores: many tests wait for a server or a time.
-TEST_ARGS ?= -n 3 --dist loadscope
+# More workers than two cores: many tests wait for a server or a time. Those come early, as they are
+# in the tree, so that the quick ones fill what they leave.
+TEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 # Stretches the limits of the fault rows, which share the machine with the other tests.
 CHAOS_PATIENCE ?= 3
 
