@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol, TypeVar
 import structlog
 
 from common import jobs
+from common.cancelling import ended
 from common.errors import ServiceError, Terminal, Unavailable
 from common.events import Event, JobReported, Message
 from common.ids import message_id, now
@@ -142,8 +143,7 @@ class JobWork:
                 await tell()
             return task.result()
         finally:
-            task.cancel()
-            await asyncio.wait((task,))
+            await ended(task)
 
     async def _told_to_stop(self, job: str) -> bool:
         try:

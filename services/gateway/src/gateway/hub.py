@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator
 
+from common.cancelling import ended
 from common.errors import Unavailable
 from gateway import frames
 from gateway.failures import TooMany
@@ -65,9 +66,7 @@ class Hub:
             if reader.done():
                 reader.result()
         finally:
-            reader.cancel()
-            closed.cancel()
-            await asyncio.gather(reader, closed, return_exceptions=True)
+            await ended(reader, closed)
 
     async def _first_head(self) -> int:
         while True:

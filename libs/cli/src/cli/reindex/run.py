@@ -14,6 +14,7 @@ from cli.reindex.desk import Desk
 from cli.reindex.fill import Fill, Tally, tokens_of
 from cli.reindex.overlap import Agreement, Query, Side, compare
 from common import objects
+from common.cancelling import ended
 from common.errors import Unavailable, UsageError
 from common.ids import now
 from common.vectors.placing import Place
@@ -111,8 +112,7 @@ class Run:
                 await asyncio.wait((work,), timeout=BEAT_S)
             await work
         finally:
-            work.cancel()
-            await asyncio.wait((work,))
+            await ended(work)
         self._say(self._tally)
 
     async def _refuse_dropped(self) -> None:

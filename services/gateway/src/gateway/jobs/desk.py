@@ -6,6 +6,7 @@ from collections.abc import Callable
 import msgspec
 import structlog
 
+from common.cancelling import ended
 from common.errors import Retryable, ServiceError
 from common.ids import now
 from common.jobs import Counts, Job
@@ -45,9 +46,7 @@ class Desk:
                     log.warning("desk_waits", error=str(error))
                 await _pause(stopping, self._look_s)
         finally:
-            for _, task in self._running.values():
-                task.cancel()
-            await asyncio.gather(*(t for _, t in self._running.values()), return_exceptions=True)
+            await ended(*(task for _, task in self._running.values()))
 
     async def _look(self) -> None:
         for name, (job, task) in list(self._running.items()):
@@ -109,8 +108,7 @@ class Desk:
         except Missing:
             log.warning("job_vanished", job=job.id)
         finally:
-            work.cancel()
-            await asyncio.wait((work,))
+            await ended(work)
 
     async def _still_ours(self, job: Job, told: Told) -> bool:
         try:
