@@ -151,6 +151,22 @@ async def test_after_a_server_that_stood_still_nothing_is_doubled(
         assert len(stored) == 12
 
 
+async def test_what_went_down_with_the_server_is_not_taken_for_somebody_elses(
+    nats: Nats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("common.batch.PUBLISH_TIMEOUT_S", 1.0)
+    async with connected(nats) as runtime:
+        nats.pause()
+        lost = asyncio.create_task(runtime.ledger.announce(announced(PAPER), None))
+        await asyncio.sleep(0.2)  # it lies before the server, which never reads it
+        nats.kill()
+        nats.start()
+        with pytest.raises(Unavailable):
+            await lost
+        assert await runtime.ledger.announce(announced(PAPER), None)
+        assert (await subjects(runtime)).count("paper.announced") == 1
+
+
 @pytest.mark.usefixtures("impatient")
 async def test_without_a_server_a_write_is_unavailable(nats: Nats) -> None:
     async with connected(nats) as runtime:

@@ -10,7 +10,7 @@ from opentelemetry.context import Context
 from common import metrics, paperid, topology
 from common.batch import Draft, check_size
 from common.commits import GroupCommit
-from common.errors import EventTooLarge
+from common.errors import EventTooLarge, Unavailable
 from common.events import Event, PaperAnnounced
 from common.ids import event_id, now
 from common.letters import stillborn
@@ -110,15 +110,12 @@ class Ledger:
         EventTooLarge.
         """
         subject = topology.ledger_subject(paperid.to_token(row.paper), row.row)
-        guarded = Draft(
-            subject=subject,
-            body=msgspec.json.encode(row),
-            expected_seq=0 if previous is None else previous.seq,
-        )
+        guard_seq = 0 if previous is None else previous.seq
+        guarded = Draft(subject=subject, body=msgspec.json.encode(row), expected_seq=guard_seq)
         stored = await self._commits.store(guarded, *also)
         if stored is not None:
             return stored
-        return await self._settle_doubt(subject, row)
+        return await self._settle_doubt(subject, row, guard_seq)
 
     async def announce(self, event: PaperAnnounced, previous: Entry | None) -> bool:
         """State that a source announced a version: row ``fetcher`` and fact in one batch.
@@ -160,16 +157,18 @@ class Ledger:
         announced = msgspec.structs.replace(row, result=msgspec.Raw(draft.body))
         return await self.commit(announced, previous, draft)
 
-    async def _settle_doubt(self, subject: str, row: Row) -> bool:
-        """After a time-out: was the batch stored? The ledger itself knows (rule N12)."""
+    async def _settle_doubt(self, subject: str, row: Row, guard_seq: int) -> bool:
+        """After a time-out: was the batch stored? The ledger itself knows (rule N12).
+
+        Raises Unavailable when nobody wrote the row: what was sent went down with the server.
+        """
         for pause_s in (0.2, 1.0, 3.0):
             await asyncio.sleep(pause_s)
             found = await last_by_subject(self._js, STREAM, subject)
-            if found is not None:
+            if found is not None and found.seq > guard_seq:
                 there = decode(found.body)
-                if (there.at, there.version, there.state) == (row.at, row.version, row.state):
-                    return True
-        return False
+                return (there.at, there.version, there.state) == (row.at, row.version, row.state)
+        raise Unavailable("nats", f"no answer to a batch with {subject}")
 
 
 def stamp(event: Event, trace: str) -> Event:
