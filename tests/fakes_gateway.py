@@ -20,7 +20,6 @@ from common.events import (
 )
 from common.kv import Entry as KvEntry
 from common.ledger import Entry, Row
-from common.retrying import Asked, Step
 from common.texts import Summary
 from fakes_letters import FakeLetters
 from gateway.highlight import stems
@@ -142,19 +141,6 @@ class FakeLedger:
         return [Entry(row, seq) for seq, row in enumerate(rows.values(), start=1)]
 
 
-class FakeRetries:
-    """Keeps what is asked; epochs are raised over what the ledger has."""
-
-    def __init__(self, ledger: FakeLedger) -> None:
-        self._ledger = ledger
-        self.asked: list[Asked] = []
-
-    async def retry(self, step: Step) -> Asked:
-        row = self._ledger.rows[step.event.paper][step.service]
-        self.asked.append(Asked(step, step.service, row.epoch + 1))
-        return self.asked[-1]
-
-
 class FakeIndex:
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
@@ -225,7 +211,6 @@ class World:
         self.index, self.ledger, self.bus = FakeIndex(), FakeLedger(), FakeBus()
         self.watches, self.deliveries, self.sources = FakeKv(), FakeKv(), FakeKv()
         self.jobs = FakeKv()
-        self.retries = FakeRetries(self.ledger)
         self.letters = FakeLetters()
         self.objects = FakeObjects()
 
@@ -240,7 +225,6 @@ class World:
             index=self.index,
             ledger=self.ledger,
             bus=self.bus,
-            retries=self.retries,
             watches=self.watches,
             deliveries=self.deliveries,
             sources=self.sources,

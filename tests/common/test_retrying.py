@@ -49,20 +49,6 @@ EPOCHS = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("cause", "version", "epoch"), [("other", 1, 5), ("mine", 1, 4), ("mine", 2, 0)]
-)
-async def test_what_was_done_under_the_same_name_meanwhile_is_not_asked_anew(
-    cause: str, version: int, epoch: int
-) -> None:
-    there = msgspec.structs.replace(row(epoch=4), cause=cause)
-    retrying = Retrying(None, Rows(there), why="test")  # type: ignore[arg-type]
-
-    draft = await retrying.question(Step("indexer", fetched(version), named="mine"))
-
-    assert msgspec.json.decode(draft.body, type=PaperFetched).epoch == epoch
-
-
 @pytest.mark.parametrize(("there", "event", "above", "epoch"), EPOCHS)
 async def test_the_epoch_is_over_all_that_is_known(
     there: Row | None, event: PaperFetched, above: int, epoch: int
@@ -79,15 +65,6 @@ async def test_the_epoch_is_over_all_that_is_known(
     )
     assert (draft.subject, draft.message_id) == ("retry.indexer.paper.fetched", "")
     assert (draft.trace, draft.headers) == ("t", {WHY: "test"})
-
-
-async def test_who_asks_may_name_the_message() -> None:
-    retrying = Retrying(None, Rows(row()), why="test")  # type: ignore[arg-type]
-
-    draft = await retrying.question(Step("indexer", fetched(), named="mine"))
-
-    sent = msgspec.json.decode(draft.body, type=PaperFetched)
-    assert (sent.event_id, sent.epoch) == ("mine", 1)
 
 
 OVER = [

@@ -99,6 +99,7 @@ def test_replays_reach_one_durable_each() -> None:
 def test_consumers_of_and_for() -> None:
     assert [c.durable for c in topology.consumers_of("indexer")] == [
         "indexer-paper-fetched",
+        "indexer-index-requested",
         "indexer-summary-ready",
         "indexer-reconcile-requested",
     ]

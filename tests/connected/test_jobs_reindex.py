@@ -12,7 +12,6 @@ import pytest
 from common import jobs, survey
 from common.ids import now
 from common.jobs import Job
-from common.retrying import Retrying
 from common.settings import ObjectsSettings
 from fakes_gateway import World
 from fakes_indexer import LetterCounts
@@ -26,6 +25,7 @@ from small_system import System, name_of, small_system
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
 
 ALL = range(16)
+NEW = range(100, 112)
 
 
 class Held(LetterCounts):
@@ -40,6 +40,19 @@ class Held(LetterCounts):
         if self._left < 0:
             self.holding.set()
             await self.let_go.wait()
+        return await super().embed(bodies)
+
+
+class Stuck(LetterCounts):
+    """Embeds what it knows; papers from the hundredth on wait for ever."""
+
+    def __init__(self) -> None:
+        self.holding = asyncio.Event()
+
+    async def embed(self, bodies: Sequence[str]) -> Any:
+        if any(f"paper {number}" in body for number in NEW for body in bodies):
+            self.holding.set()
+            await asyncio.Event().wait()
         return await super().embed(bodies)
 
 
@@ -70,7 +83,6 @@ def stores(system: System) -> Stores:
         index=QdrantIndex(system.vectors, system.embedder),
         ledger=runtime.ledger,
         bus=runtime.bus,
-        retries=Retrying(runtime.js, runtime.ledger, why="job"),
         jobs=runtime.kv(jobs.BUCKET),
     )
 
@@ -136,7 +148,7 @@ async def test_a_cancel_stops_what_the_indexer_has_in_hand(system: System) -> No
         await until(wired, job, lambda one: one.stage == "stopped")
 
         async def idle() -> bool:
-            info = await system.runtime.js.consumer_info("PAPERS", "indexer-paper-fetched")
+            info = await system.runtime.js.consumer_info("REQUESTS", "indexer-index-requested")
             return (info.num_pending, info.num_ack_pending) == (0, 0)
 
         await system.until(idle, "the indexer goes on")  # it is never let go
@@ -145,6 +157,18 @@ async def test_a_cancel_stops_what_the_indexer_has_in_hand(system: System) -> No
     rows = [await system.row(number, "indexer") for number in ALL]
     assert {row.state for row in rows if row} == {"done"}
     assert await system.searched() == found
+
+
+async def test_what_a_person_asks_overtakes_what_was_harvested(system: System) -> None:
+    wired = stores(system)
+    system.embedder = stuck = Stuck()
+    await system.announce(*NEW)
+    await asyncio.wait_for(stuck.holding.wait(), 60)
+    async with gateway(wired, "first"):
+        job = await asking.start(wired, "reindex", {"ids": [name_of(3)]})
+        done = await until(wired, job, lambda one: one.is_ended)
+    assert (done.state, done.counts.done) == ("ok", 1)
+    assert await indexed(system) == {**dict.fromkeys(map(name_of, ALL), 1), name_of(3): 2}
 
 
 async def test_only_what_is_meant_is_indexed_again(system: System) -> None:

@@ -13,6 +13,7 @@ from qdrant_client import AsyncQdrantClient
 from common import bm25, texts
 from common.errors import Retryable, Unavailable
 from common.events import (
+    IndexRequested,
     ObjectRef,
     PaperEmbedded,
     PaperFetched,
@@ -204,6 +205,7 @@ async def test_handlers_bind_facts_and_requests(bench: Bench) -> None:
     bindings = wire(bench.indexer, reconciler, Asked(idle_work(), Rows()), workers=3).bindings
     assert {(b.consumer.event, b.workers) for b in bindings} == {
         (PaperFetched, 3),
+        (IndexRequested, 3),
         (SummaryReady, 3),
         (ReconcileRequested, 1),
     }
@@ -216,8 +218,8 @@ async def test_for_a_cancelled_job_all_stays_as_it_was(bench: Bench) -> None:
     flags, rows = FakeFlags(), Rows()
     asked = Asked(JobWork(flags, FakeNotices(), look_every_s=0.01), rows)
     bindings = wire(bench.indexer, Reconciler(), asked, workers=1).bindings
-    (index,) = [b.handle for b in bindings if b.consumer.event is PaperFetched]
-    event = msgspec.structs.replace(await bench.event(), job=JOB)
+    (index,) = [b.handle for b in bindings if b.consumer.event is IndexRequested]
+    event = IndexRequested(**msgspec.structs.asdict(await bench.event()), job=JOB)
     before = await index(event)
     assert isinstance(before, PaperEmbedded)
     flags.states[JOB] = "cancelled"

@@ -9,8 +9,7 @@ import msgspec
 import pytest
 
 from common.errors import Unavailable
-from common.events import PaperFetched, SummaryRequested
-from common.retrying import Asked
+from common.events import IndexRequested, SummaryRequested
 from fakes_gateway import World
 from fakes_office import Meta, Office, filled
 from gateway.jobs import kept
@@ -32,8 +31,8 @@ class Service:
 
     @property
     def asked(self) -> list[Any]:
-        """Everything that was asked, by either way."""
-        return [*self.world.bus.requests, *self.world.retries.asked]
+        """Everything that was asked."""
+        return self.world.bus.requests
 
     async def run(self) -> None:
         while True:
@@ -44,16 +43,10 @@ class Service:
             await asyncio.sleep(0.005)
 
     def _answer(self, asked: Any) -> None:
-        if isinstance(asked, Asked):
-            paper, name, cause = asked.step.event.paper, asked.step.service, asked.step.named
-        else:
-            assert isinstance(asked, SummaryRequested)
-            paper, name, cause = asked.paper, "summarizer", asked.event_id
-        rows = self.world.ledger.rows[paper]
-        rows[name] = msgspec.structs.replace(
-            rows[name], epoch=asked.epoch, cause=cause, state="done"
-        )
-        self.answered.append(paper)
+        assert isinstance(asked, SummaryRequested | IndexRequested)
+        name = "summarizer" if isinstance(asked, SummaryRequested) else "indexer"
+        change(self.world, asked.paper, name, epoch=asked.epoch, cause=asked.event_id, state="done")
+        self.answered.append(asked.paper)
 
 
 @asynccontextmanager
@@ -94,15 +87,13 @@ async def test_papers_are_indexed_anew(world: World, meta: Meta) -> None:
         job = await office.ended(await office.ask("reindex", feed="ai-scholar"))
         assert (job.state, job.counts.done, job.counts.failed) == ("ok", 29, 1)
         assert len(service.answered) == 28
-        assert {asked.epoch for asked in world.retries.asked} == {1, 5}
-        assert all(isinstance(asked.step.event, PaperFetched) for asked in world.retries.asked)
+        assert {asked.epoch for asked in service.asked} == {1, 5}
         named = await office.ended(await office.ask("reindex", ids=["2401.00001", "2401.09999"]))
         assert (named.counts.done, named.counts.failed) == (1, 1)
         assert (service.answered[28:], named.title) == (
             ["arxiv:2401.00001"],
             "Re-index 2401.00001, 2401.09999",
         )
-    assert world.bus.requests == []
 
 
 @pytest.mark.parametrize(("kind", "params", "row"), WORK)
@@ -165,14 +156,14 @@ async def test_a_bus_that_is_away_is_waited_for(
 ) -> None:
     monkeypatch.setattr("gateway.jobs.desk.RETRY_S", 0.05)
     filled(world, meta, 3)
-    retry, away = world.retries.retry, iter((True, True))
+    request, away = world.bus.request, iter((True, True))
 
-    async def shaky(step: Any) -> Asked:
+    async def shaky(message: Any) -> int:
         if next(away, False):
             raise Unavailable("nats", "gone")
-        return await retry(step)
+        return await request(message)
 
-    monkeypatch.setattr(world.retries, "retry", shaky)
+    monkeypatch.setattr(world.bus, "request", shaky)
     async with served(world) as service, Office(world) as office:
         job = await office.ended(await office.ask("reindex"))
     assert (job.state, job.error, job.counts.done, len(service.answered)) == ("ok", "", 3, 3)

@@ -9,7 +9,7 @@ from common.errors import Terminal
 from common.ledger import Row
 from fakes_gateway import World
 from fakes_office import Meta
-from gateway.jobs.reindex import step_for
+from gateway.jobs.reindex import request_for
 
 
 def rows_of(world: World, meta: Meta, **more: Any) -> dict[str, Row]:
@@ -20,20 +20,21 @@ def rows_of(world: World, meta: Meta, **more: Any) -> dict[str, Row]:
 
 
 @pytest.mark.parametrize("state", ["done", "dead", "cancelled"])
-def test_a_step_is_known_by_its_cause(world: World, meta: Meta, state: str) -> None:
+def test_a_request_is_known_by_its_cause(world: World, meta: Meta, state: str) -> None:
     rows = rows_of(world, meta, state=state)
-    step = step_for("j-1", "arxiv:2401.00001", rows)
-    assert step is not None
-    again = {**rows, "indexer": msgspec.structs.replace(rows["indexer"], cause=step.named)}
-    assert step_for("j-1", "arxiv:2401.00001", again) is None
-    other = step_for("j-2", "arxiv:2401.00001", again)
+    asked = request_for("j-1", rows)
+    assert asked is not None
+    assert (asked.job, asked.epoch, asked.meta) == ("j-1", rows["indexer"].epoch + 1, meta())
+    again = {**rows, "indexer": msgspec.structs.replace(rows["indexer"], cause=asked.event_id)}
+    assert request_for("j-1", again) is None
+    other = request_for("j-2", again)
     assert other is not None
-    assert other.named != step.named
+    assert other.event_id != asked.event_id
 
 
 @pytest.mark.parametrize("more", [{"state": "waiting"}, {"version": 2}, {"version": 0}])
 def test_what_is_on_its_way_is_left_alone(world: World, meta: Meta, more: Any) -> None:
-    assert step_for("j-1", "arxiv:2401.00001", rows_of(world, meta, **more)) is None
+    assert request_for("j-1", rows_of(world, meta, **more)) is None
 
 
 @pytest.mark.parametrize("state", ["announced", "dead", "cancelled"])
@@ -41,4 +42,4 @@ def test_what_was_not_fetched_cannot_be_indexed(world: World, meta: Meta, state:
     rows = rows_of(world, meta)
     rows["fetcher"] = msgspec.structs.replace(rows["fetcher"], state=state)
     with pytest.raises(Terminal):
-        step_for("j-1", "arxiv:2401.00001", rows)
+        request_for("j-1", rows)

@@ -58,8 +58,6 @@ class PaperFetched(Event, frozen=True, kw_only=True, omit_defaults=True):
 
     meta: PaperMeta
     pdf: ObjectRef | None = None
-    job: str = ""
-    """The job for which it is indexed anew; when that is cancelled, so is the work."""
     notes: tuple[str, ...] = ()
     """In plain words what a reader should know, such as why there is no PDF."""
     announced_at: str = ""
@@ -123,6 +121,15 @@ class FetchAsked(FetchRequested, frozen=True, kw_only=True, omit_defaults=True):
     subject: ClassVar[str] = "fetch.asked"
 
 
+class IndexRequested(PaperFetched, frozen=True, kw_only=True, omit_defaults=True):
+    """Ask the indexer to index a paper anew; it overtakes what comes from the sources."""
+
+    subject: ClassVar[str] = "index.requested"
+
+    job: str = ""
+    """The job this is a part of; when that is cancelled, so is the work."""
+
+
 class SummaryRequested(Event, frozen=True, kw_only=True, omit_defaults=True):
     """Ask the summarizer for a summary of a paper that is already embedded."""
 
@@ -179,7 +186,8 @@ class NotificationSent(Message, frozen=True, kw_only=True, omit_defaults=True):
 
 PAPER_EVENTS: tuple[type[Event], ...] = (PaperAnnounced, PaperFetched, PaperEmbedded, SummaryReady)
 REQUESTS: tuple[type[Message], ...] = (
-    *(FetchRequested, FetchAsked, SummaryRequested, TidyRequested, ReconcileRequested),
+    *(FetchRequested, FetchAsked, IndexRequested, SummaryRequested),
+    *(TidyRequested, ReconcileRequested),
 )
 ALL_MESSAGES: tuple[type[Message], ...] = (
     *PAPER_EVENTS,

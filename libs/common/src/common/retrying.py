@@ -24,8 +24,6 @@ class Step(NamedTuple):
     event: Event
     above: int = 0
     """The epoch is raised over this too."""
-    named: str = ""
-    """Event id of the message, for who must know the row it leads to by its cause."""
 
 
 class Asked(NamedTuple):
@@ -76,17 +74,13 @@ class Retrying:
         row = topology.consumer_for(step.service, type(event)).row
         assert row is not None
         entry = await self._ledger.read(event.paper, row)
-        if entry is None or entry.row.version != event.version:
-            known = -1
-        elif step.named and entry.row.cause == step.named:
-            return Asked(step, row, entry.row.epoch)  # done since the one who asks has looked
-        else:
-            known = entry.row.epoch
+        same = entry is not None and entry.row.version == event.version
+        known = entry.row.epoch if entry is not None and same else -1
         return Asked(step, row, max(event.epoch, known + 1, step.above + 1 if step.above else 0))
 
     def _draft(self, asked: Asked) -> Draft:
         event = asked.step.event
-        named = asked.step.named or event_id(event.paper, event.subject, event.version, asked.epoch)
+        named = event_id(event.paper, event.subject, event.version, asked.epoch)
         raised = msgspec.structs.replace(event, epoch=asked.epoch, event_id=named)
         return Draft(
             subject=topology.retry_subject(asked.step.service, event.subject),

@@ -90,6 +90,13 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer(
         service="indexer", event=events.PaperFetched, row="indexer", states=events.PaperEmbedded
     ),
+    Consumer(
+        service="indexer",
+        event=events.IndexRequested,
+        stream=REQUESTS,
+        row="indexer",
+        states=events.PaperEmbedded,
+    ),
     Consumer(service="indexer", event=events.SummaryReady, row="indexer-summary"),
     Consumer(
         service="indexer", event=events.ReconcileRequested, stream=REQUESTS, deadline_s=6 * 3600

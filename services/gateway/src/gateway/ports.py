@@ -9,7 +9,6 @@ from common.bus import Fact
 from common.events import Message, ObjectRef
 from common.ledger import Entry
 from common.pauses import Pause
-from common.retrying import Asked, Step
 from gateway.bucket import Kv
 from gateway.letters import Letterbox
 
@@ -119,13 +118,6 @@ class Bus(Protocol):
         """The newest sequence."""
 
 
-class Retries(Protocol):
-    """Lets one service do its work again, and nobody else."""
-
-    async def retry(self, step: Step) -> Asked:
-        """Ask, with a raised epoch; the same asked twice is done once. Raises Unavailable."""
-
-
 class Objects(Protocol):
     """The object store as far as it is read here."""
 
@@ -175,7 +167,6 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     index: Index
     ledger: Timelines
     bus: Bus
-    retries: Retries
     watches: Kv
     deliveries: Kv
     sources: Kv

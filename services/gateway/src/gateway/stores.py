@@ -5,7 +5,6 @@ from contextlib import asynccontextmanager
 
 from common import jobs, objects
 from common.letters.box import Letters
-from common.retrying import Retrying
 from common.runtime import Runtime
 from gateway import feeds, serving
 from gateway.lag import lag
@@ -36,7 +35,6 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
             index=index,
             ledger=runtime.ledger,
             bus=Roomy(runtime.bus, runtime.js),
-            retries=Retrying(runtime.js, runtime.ledger, why="job"),
             watches=runtime.kv("watches"),
             deliveries=runtime.kv("deliveries"),
             sources=runtime.kv("sources"),

@@ -2,7 +2,13 @@
 
 from typing import NamedTuple, Protocol
 
-from common.events import PaperEmbedded, PaperFetched, ReconcileRequested, SummaryReady
+from common.events import (
+    IndexRequested,
+    PaperEmbedded,
+    PaperFetched,
+    ReconcileRequested,
+    SummaryReady,
+)
 from common.handlers import Done, Handlers, Result
 from common.jobwork import JobWork
 from common.ledger import Entry
@@ -49,6 +55,10 @@ def wire(indexer: Indexing, reconciler: Reconciling, asked: Asked, *, workers: i
 
     @handlers.on(PaperFetched, workers=workers)
     async def on_paper_fetched(event: PaperFetched) -> Result:
+        return await indexer.index(event)
+
+    @handlers.on(IndexRequested, workers=workers)
+    async def on_index_requested(event: IndexRequested) -> Result:
         made = await asked.work.unless_cancelled(event.job, lambda: indexer.index(event))
         if made is not None:
             return made

@@ -1,13 +1,12 @@
-"""Re-indexing: the indexer alone reads, embeds and stores papers anew (see ADR 0004)."""
+"""Re-indexing, each paper asked of the indexer by a request of its own (see ADR 0007)."""
 
 import msgspec
 
 from common.errors import Terminal
-from common.events import PaperFetched
+from common.events import IndexRequested, PaperFetched
 from common.ids import message_id
 from common.jobs import Job
 from common.ledger import FINAL, Row
-from common.retrying import Step
 from gateway import timeline
 from gateway.jobs.bulk import Awaited
 from gateway.ports import Stores
@@ -22,18 +21,18 @@ class Reindexing:
     row = INDEXED
 
     def __init__(self, stores: Stores, job: Job) -> None:
-        self._retries, self._job = stores.retries, job.id
+        self._bus, self._job = stores.bus, job.id
 
     async def ask(self, paper: str, rows: dict[str, Row]) -> Awaited | None:
         """As ``Errand.ask``."""
-        step = step_for(self._job, paper, rows)
-        if step is None:
+        request = request_for(self._job, rows)
+        if request is None:
             return None
-        asked = await self._retries.retry(step)
-        return Awaited(paper, step.event.version, asked.epoch)
+        await self._bus.request(request)
+        return Awaited(paper, request.version, request.epoch)
 
 
-def step_for(job: str, paper: str, rows: dict[str, Row]) -> Step | None:
+def request_for(job: str, rows: dict[str, Row]) -> IndexRequested | None:
     """What to ask of the indexer; None when there is nothing to do.
 
     A paper that is still on its way is indexed by itself, and one this job has had done already
@@ -44,10 +43,12 @@ def step_for(job: str, paper: str, rows: dict[str, Row]) -> Step | None:
         raise Terminal("it was not fetched, so there is nothing to index", reason="not_fetched")
     if own is None or own.state not in FINAL or own.version != source.version:
         return None
-    event_id = message_id("job", job, paper, str(own.version))
+    event_id = message_id("job", job, own.paper, str(own.version))
     if own.cause == event_id:
         return None
     fetched = timeline.fact_of(source, PaperFetched)
     if fetched is None:
         raise Terminal("it is being fetched again just now", reason="not_fetched")
-    return Step(INDEXED, msgspec.structs.replace(fetched, job=job), named=event_id)
+    epoch = max(fetched.epoch, own.epoch + 1)
+    asked = {**msgspec.structs.asdict(fetched), "event_id": event_id, "epoch": epoch}
+    return IndexRequested(**asked, job=job)
