@@ -4,22 +4,22 @@ import time
 
 import pytest
 
-from chaos.conftest import Start
+from chaos.conftest import Share
 from chaos.kit import strike
 from chaos.kit.load import Load
 from chaos.kit.verdict import assert_green
 from common import topology
 from servers import poll_until
 
-FAST = pytest.param(3, 30, marks=pytest.mark.quick_chaos)
+FAST = pytest.param(3, 20, marks=pytest.mark.quick_chaos)
 WHOLE = pytest.param(10, 120, marks=pytest.mark.chaos)
 BACK_S = 10.0
 
 
 @pytest.mark.timeout(500)
 @pytest.mark.parametrize(("kills", "papers"), [FAST, WHOLE])
-def test_no_service_ends_and_nothing_is_lost(start: Start, kills: int, papers: int) -> None:
-    system = start(papers)
+def test_no_service_ends_and_nothing_is_lost(share: Share, kills: int, papers: int) -> None:
+    system = share(papers)
     before = {name: system.pid(name) for name in topology.SERVICES}
     slowest = 0.0
     with Load(system, kills * 3) as load:

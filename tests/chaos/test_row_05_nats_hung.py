@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from chaos.conftest import Start
+from chaos.conftest import Share
 from chaos.kit import strike
 from chaos.kit.load import Load
 from chaos.kit.verdict import assert_green
@@ -18,8 +18,8 @@ UNDER_WAY_S = 1.0
 
 @pytest.mark.timeout(500)
 @pytest.mark.parametrize(("seconds", "papers"), [FAST, WHOLE])
-def test_the_gateway_says_so_and_nothing_is_lost(start: Start, seconds: float, papers: int) -> None:
-    system = start(papers)
+def test_the_gateway_says_so_and_nothing_is_lost(share: Share, seconds: float, papers: int) -> None:
+    system = share(papers)
     with Load(system, seconds) as load:
         poll_until(lambda: len(load.accepted) > 4, "no load", seconds=120)
         with strike.paused(system.pid("nats")):

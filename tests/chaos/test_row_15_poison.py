@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from chaos.conftest import Start
+from chaos.conftest import Share
 from chaos.kit import outside
+from chaos.kit.load import Load
 from chaos.kit.verdict import assert_green, checks_found
 from common import topology
 from common.batch import Draft, publish_one
@@ -39,17 +40,40 @@ async def letters(runtime: Runtime) -> int:
     return sum((info.state.subjects or {}).values())
 
 
-def test_others_go_on_and_each_has_a_letter(start: Start) -> None:
-    system = start(24)
+def test_what_died_is_replayed_and_ends_well(share: Share) -> None:
+    system = share(12)
+    model = f"http://127.0.0.1:{system.ports['llm']}/control"
+    outside.ask(model, "PUT", {"steps": [{"fault": "refuse", "times": 6}]})
+    with Load(system, 1) as load:
+        pass
+    system.settle()
+    listed = system.command("dead", "list", "--service", "summarizer", "--json")
+    dead = letters_of(listed.stdout)
+    assert dead, "no paper died of a refusal"
+    reason = dead[0]["reason"]
+    done = system.command("dead", "replay", "--service", "summarizer", "--reason", reason, "--yes")
+    assert done.returncode == 0, done.stdout + done.stderr
+    system.reach(lambda counts: counts.notified == system.papers, "not ready", 120)
+    verdict = assert_green(system, load.accepted)
+    print(f"{len(dead)} died of {reason}; {verdict}")
+    assert verdict.audit["dead"] == 0
+
+
+def test_others_go_on_and_each_has_a_letter(share: Share) -> None:
+    system = share(12)
+    before = system.on_bus(letters)
     system.on_bus(poison)
-    system.load()
+    with Load(system, 1):
+        pass
     takers = sum(
         1
         for consumer in topology.CONSUMERS
         if consumer.stream == topology.PAPERS and consumer.event.subject in SUBJECTS
     )
     poll_until(
-        lambda: system.on_bus(letters) >= takers * len(BODIES), "too few letters", seconds=120
+        lambda: system.on_bus(letters) >= before + takers * len(BODIES),
+        "too few letters",
+        seconds=120,
     )
     system.settle()
     assert all(map(system.is_ready, topology.SERVICES))
@@ -66,21 +90,3 @@ def test_others_go_on_and_each_has_a_letter(start: Start) -> None:
 def letters_of(output: str) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(output)["letters"]
     return found
-
-
-def test_what_died_is_replayed_and_ends_well(start: Start) -> None:
-    system = start(12)
-    model = f"http://127.0.0.1:{system.ports['llm']}/control"
-    outside.ask(model, "PUT", {"steps": [{"fault": "refuse", "times": 6}]})
-    system.load()
-    system.settle()
-    listed = system.command("dead", "list", "--service", "summarizer", "--json")
-    dead = letters_of(listed.stdout)
-    assert dead, "no paper died of a refusal"
-    reason = dead[0]["reason"]
-    done = system.command("dead", "replay", "--service", "summarizer", "--reason", reason, "--yes")
-    assert done.returncode == 0, done.stdout + done.stderr
-    system.reach(lambda counts: counts.notified == system.papers, "not ready", 120)
-    verdict = assert_green(system)
-    print(f"{len(dead)} died of {reason}; {verdict}")
-    assert verdict.audit["dead"] == 0

@@ -8,7 +8,7 @@ import urllib.request
 
 import pytest
 
-from chaos.conftest import Start
+from chaos.conftest import Share
 from chaos.kit import strike
 from chaos.kit.load import Load
 from chaos.kit.system import System
@@ -69,8 +69,8 @@ def until_back(system: System, name: str) -> None:
     poll_until(lambda: system.is_ready(name), f"{name} is not back", seconds=120)
 
 
-def test_no_request_is_lost(start: Start) -> None:
-    system = start(40)
+def test_no_request_is_lost(share: Share) -> None:
+    system = share(40)
     listeners = [Listener(system.page) for _ in range(LISTENERS)]
     for listener in listeners:
         listener.start()

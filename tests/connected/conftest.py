@@ -1,13 +1,16 @@
 """Servers of a test's own, or of its module where they take long to start."""
 
 import asyncio
+import contextlib
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
 import pytest
+from minio.error import S3Error
 
+from common import objects
 from common.settings import ObjectsSettings
 from servers import Nats, nats_server, s3_server
 from tiny_running import Service, apply, tiny
@@ -40,9 +43,12 @@ def object_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ObjectsSe
 
 
 @pytest.fixture
-def s3(object_store: ObjectsSettings) -> ObjectsSettings:
-    """A bucket of the test's own, still to be made."""
-    return msgspec.structs.replace(object_store, s3_bucket=f"test-{uuid.uuid4().hex}")
+def s3(object_store: ObjectsSettings) -> Iterator[ObjectsSettings]:
+    """A bucket of the test's own, still to be made; it goes with the test."""
+    own = msgspec.structs.replace(object_store, s3_bucket=f"test-{uuid.uuid4().hex}")
+    yield own
+    with contextlib.suppress(S3Error):  # not every test makes it
+        objects.connect(own)._client.remove_bucket(own.s3_bucket)
 
 
 @pytest.fixture

@@ -7,12 +7,13 @@ from common.runtime import Runtime
 
 
 def most(system: System) -> int:
-    """The most deliveries any finished work took."""
+    """The most deliveries any finished work of the row's papers took."""
+    mine = {f"arxiv:{one}" for one in system.ids}
 
     async def read(runtime: Runtime) -> int:
         progress, _ = await history(runtime)
         rows = [row for rows in progress.rows.values() for row in rows.values()]
-        return max((row.attempts for row in rows), default=0)
+        return max((row.attempts for row in rows if row.paper in mine), default=0)
 
     return system.on_bus(read)
 

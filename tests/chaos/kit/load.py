@@ -55,9 +55,9 @@ class Load:
         return {tried.status for tried in self.history if tried.at >= since}
 
     def _run(self) -> None:
-        for number, chunk in enumerate(self._chunks):
+        for chunk in self._chunks:
             while not self._stopping.is_set():
-                tried = self._ask(number, chunk)
+                tried = self._ask(chunk)
                 self.history.append(tried)
                 if tried.status == 202:
                     self.accepted.update(chunk)
@@ -65,9 +65,9 @@ class Load:
                 self._stopping.wait(0.5)
             self._stopping.wait(self._pause_s)
 
-    def _ask(self, number: int, chunk: list[str]) -> Tried:
+    def _ask(self, chunk: list[str]) -> Tried:
         headers = {"Content-Type": "application/json"}
-        headers["Idempotency-Key"] = f"load-{self._system.seed}-{number}"
+        headers["Idempotency-Key"] = f"load-{self._system.seed}-{chunk[0]}"
         url = f"{self._system.page}/api/v1/papers"
         body = json.dumps({"ids": chunk}).encode()
         request = urllib.request.Request(url, data=body, method="POST", headers=headers)

@@ -48,7 +48,11 @@ T = TypeVar("T")
 
 
 class System:
-    """One system in a folder. ``papers`` of the recorded day, chosen by ``seed``, are its load."""
+    """One system in a folder. ``papers`` of the recorded day, chosen by ``seed``, are its load.
+
+    Where rows share a system, each takes some of them: ``ids`` are those of the row, and ``papers``
+    is how many must have ended so far.
+    """
 
     def __init__(
         self,
@@ -64,6 +68,8 @@ class System:
         self.random = random.Random(seed)
         self.folder = folder
         self.said: list[str] = []
+        self.is_green = True
+        """Whether the last row that used it found nothing wrong."""
         data = DataFolder(folder / "data")
         data.claim()
         proxies = [f"{name}-{end}" for name in proxied for end in ("proxy", "control")]
@@ -86,7 +92,16 @@ class System:
         feeds_dir = self.stack.data.sub("feeds")
         (feeds_dir / f"{FEED}.toml").write_text('kind = "arxiv"\ncategories = ["*"]\n')
         self.ids = [record.id for record in records]
+        self._left, self._all = list(self.ids), len(records)
         return found
+
+    def take(self, count: int) -> bool:
+        """Go on with ``count`` papers that were not asked for yet; False when too few are left."""
+        if len(self._left) < count:
+            return False
+        self.ids, self._left = self._left[:count], self._left[count:]
+        self.papers = self._all - len(self._left)
+        return True
 
     def environment(self) -> dict[str, str]:
         """What the services are told."""
@@ -184,6 +199,12 @@ class System:
             )
         )
         return name
+
+    def dismiss(self, name: str) -> None:
+        """The end of a replica."""
+        child = self.child(name)
+        child.stop()
+        self.stack.children.remove(child)
 
     def child(self, name: str) -> Child:
         return next(c for c in self.stack.children if c.command.name == name)
