@@ -12,6 +12,7 @@ from gateway import app
 from gateway.edge import Edge
 from gateway.gate import Gate
 from gateway.hub import Hub
+from gateway.jobs.board import Board
 from gateway.live import Pace
 from gateway.ports import FeedInfo
 
@@ -41,11 +42,12 @@ def seeded() -> World:
 async def main(port: int, key: str) -> None:
     logs.configure("gateway", "error", "json")
     world = seeded()
-    hub = Hub(world.bus)
+    hub, board = Hub(world.bus), Board(world.jobs)
     gate = Gate(key, hosts=None)
-    made = Edge(app.create(world.stores(feeds=FEEDS), hub, gate, pace=SHORT), gate)
+    stores = world.stores(feeds=FEEDS)
+    made = Edge(app.create(stores, hub, gate, pace=SHORT, board=board), gate)
     config = uvicorn.Config(made, port=port, log_level="warning", lifespan="off")
-    reading = asyncio.create_task(hub.run())
+    reading = asyncio.gather(hub.run(), board.run(asyncio.Event()))
     try:
         await uvicorn.Server(config).serve()
     finally:

@@ -32,6 +32,10 @@ ARGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",
+    "--renderer-process-limit=1",
+    "--disable-extensions",
+    "--disable-features=Vulkan,Translate,OptimizationHints,MediaRouter",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 

@@ -182,3 +182,10 @@ async def test_who_watches_is_told_all_and_then_each_change() -> None:
     await running
     assert board.clients == 0
     await put(kv, 2, state="queued", created=now())
+
+
+async def test_while_the_bus_is_away_a_watcher_is_kept_awake_and_sent_off_in_time() -> None:
+    board = Board(FakeKv())  # nobody looks
+    got = await read(board.stream(Pace(max_age_s=0.1, ping_s=0.02)), b"event: ready")
+    assert got.endswith(b": ping\n\n")
+    assert b"event: ready" not in got

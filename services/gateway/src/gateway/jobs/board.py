@@ -5,7 +5,8 @@ nothing is missed and there is no place to resume from (see ADR 0007).
 """
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
+from contextlib import suppress
 from typing import NamedTuple
 
 import msgspec
@@ -101,11 +102,15 @@ class Board:
         self.clients += 1
         try:
             yield frames.opening(None)
-            await self._looked.wait()
             told: dict[str, bytes] = {}
+            while not self._looked.is_set() and asyncio.get_running_loop().time() < until:
+                await self._within(self._looked.wait(), pace, until)
+                yield frames.PING
+            if not self._looked.is_set():
+                return
             yield self._fresh(told) + _event(READY, b"{}")
             while not self._closing and asyncio.get_running_loop().time() < until:
-                await self._changed(min(pace.ping_s, until - asyncio.get_running_loop().time()))
+                await self._within(self._changed(), pace, until)
                 yield self._fresh(told) or frames.PING
         finally:
             self.clients -= 1
@@ -119,12 +124,15 @@ class Board:
         told.update(fresh)
         return b"".join(fresh.values())
 
-    async def _changed(self, at_most_s: float) -> None:
-        try:
-            async with asyncio.timeout(max(0.01, at_most_s)), self._news:
-                await self._news.wait()
-        except TimeoutError:
-            return
+    async def _changed(self) -> None:
+        async with self._news:
+            await self._news.wait()
+
+    @staticmethod
+    async def _within(what: Awaitable[object], pace: Pace, until: float) -> None:
+        at_most_s = min(pace.ping_s, until - asyncio.get_running_loop().time())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(what, max(0.01, at_most_s))
 
 
 def _frame(job: Job, everything: list[Job]) -> bytes:
