@@ -212,12 +212,12 @@ async def test_what_a_person_asks_overtakes_a_harvest(nats: Nats) -> None:
 
     async with system(nats) as all_of_it:
         table = all_of_it.asked(quick)
-        harvesting = asyncio.Event()
+        harvesting, over = asyncio.Event(), asyncio.Event()
 
         @table.on(FetchRequested)
         async def on_fetch_requested(event: FetchRequested) -> None:
             harvesting.set()
-            await asyncio.sleep(600)
+            await over.wait()
 
         for _ in range(3):
             await all_of_it.runtime.bus.request(FetchRequested(feed="ai"))
@@ -225,6 +225,7 @@ async def test_what_a_person_asks_overtakes_a_harvest(nats: Nats) -> None:
             await asyncio.wait_for(harvesting.wait(), 30)
             job = await all_of_it.ask(ids=["2401.00001"])
             assert (await all_of_it.until(job, lambda j: j.is_ended, 30)).state == "ok"
+            over.set()
 
 
 async def test_a_lost_request_is_sent_again(nats: Nats) -> None:

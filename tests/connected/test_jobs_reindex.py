@@ -44,15 +44,15 @@ class Held(LetterCounts):
 
 
 class Stuck(LetterCounts):
-    """Embeds what it knows; papers from the hundredth on wait for ever."""
+    """Embeds what it knows; papers from the hundredth on wait until they are let go."""
 
     def __init__(self) -> None:
-        self.holding = asyncio.Event()
+        self.holding, self.let_go = asyncio.Event(), asyncio.Event()
 
     async def embed(self, bodies: Sequence[str]) -> Any:
         if any(f"paper {number}" in body for number in NEW for body in bodies):
             self.holding.set()
-            await asyncio.Event().wait()
+            await self.let_go.wait()
         return await super().embed(bodies)
 
 
@@ -169,6 +169,8 @@ async def test_what_a_person_asks_overtakes_what_was_harvested(system: System) -
         done = await until(wired, job, lambda one: one.is_ended)
     assert (done.state, done.counts.done) == ("ok", 1)
     assert await indexed(system) == {**dict.fromkeys(map(name_of, ALL), 1), name_of(3): 2}
+    stuck.let_go.set()
+    await system.until_ready(*NEW)
 
 
 async def test_only_what_is_meant_is_indexed_again(system: System) -> None:
