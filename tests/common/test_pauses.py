@@ -7,11 +7,14 @@ from nats.js.api import ConsumerConfig, ConsumerInfo
 
 from common.pauses import (
     BY_HAND,
+    BY_SWITCH,
     DEPENDENCIES,
     PAUSE_S,
+    SWITCHED_OFF,
     Pause,
     end_of,
     is_ours,
+    is_switched_off,
     next_day,
     next_month,
     pause_of,
@@ -91,3 +94,11 @@ def test_days_and_months_end_at_midnight_utc() -> None:
     assert next_month(NOW) == datetime(2026, 3, 1, tzinfo=UTC)
     assert next_month(datetime(2026, 12, 31, 23, tzinfo=UTC)) == datetime(2027, 1, 1, tzinfo=UTC)
     assert next_day(datetime.fromisoformat("2026-05-01T01:00:00+02:00")).day == 1
+
+
+def test_a_switch_of_the_operator_is_told_apart() -> None:
+    off = info(f"{SWITCHED_OFF}Z", left_s=5e9)
+    assert pause_of(off) == Pause(state="switched_off", dependency=BY_SWITCH)
+    assert is_switched_off(off)
+    assert not is_switched_off(info(f"{SWITCHED_OFF}Z", paused=False))
+    assert not is_switched_off(info("2200-02-01T00:00:00Z", left_s=5e9))

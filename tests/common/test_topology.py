@@ -55,7 +55,7 @@ def test_names_are_unique() -> None:
 
 @pytest.mark.parametrize("consumer", topology.CONSUMERS, ids=lambda c: c.durable)
 def test_consumers_fit_together(consumer: topology.Consumer) -> None:
-    assert consumer.service in topology.SERVICES
+    assert consumer.service in topology.WORKERS
     assert consumer.stream == topology.stream_of(consumer.event.subject)
     assert re.fullmatch(r"[a-z]+(-[a-z]+)+", consumer.durable)
     if consumer.states is not None:
@@ -126,7 +126,7 @@ def test_subjects() -> None:
 
 
 def test_buckets_have_writers() -> None:
-    assert all(bucket.writer in (*topology.SERVICES, "operator") for bucket in topology.BUCKETS)
+    assert all(one.writer in (*topology.WORKERS, topology.EACH) for one in topology.BUCKETS)
 
 
 def test_limits_leave_room_for_each_other() -> None:

@@ -9,8 +9,8 @@ from common.letters.reasons import REASONS, explained
 
 ROOT = Path(__file__).parents[3]
 GIVEN = re.compile(r'(?<!Deferred\()reason="(\w+)"')
-NO_DEATHS = {"start", "bus", "dropped", "superseded", "not_fetched"}
-"""Ends of commands, papers that a job leaves out, and rows that are cancelled."""
+NO_DEATHS = {"start", "bus", "restore", "state_version", "dropped", "superseded", "not_fetched"}
+"""Ends of commands and starts, papers that a job leaves out, and rows that are cancelled."""
 
 
 def given() -> set[str]:

@@ -51,7 +51,7 @@ class Reaper(msgspec.Struct, frozen=True, kw_only=True):
 
 
 REAPERS: tuple[Reaper, ...] = tuple(
-    Reaper(service=service) for service in topology.SERVICES if topology.consumers_of(service)
+    Reaper(service=service) for service in topology.WORKERS if topology.consumers_of(service)
 )
 
 

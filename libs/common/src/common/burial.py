@@ -8,10 +8,12 @@ import structlog
 from common import metrics
 from common.batch import Draft, publish_one
 from common.delivery import Delivery
+from common.errorbook.occurrence import Occurrence, happened
 from common.errors import ServiceError
 from common.ledger import STREAM, Ledger
 from common.letters.letter import letter, lineage_of
 from common.redact import redacted
+from common.trace import trace_id_of
 from common.work import Work
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ class Burial:
 
     async def bury(self, work: Work, error: Exception, reason: str) -> bool:
         """Row and letter of a message; False when they could not be stored."""
+        happened(Occurrence(error, reason, trace_id_of(work.event.trace)))
         dead = self._letter(work.delivery, error, reason, work.event.trace)
         if not work.has_row:
             return await self._alone(dead, reason)

@@ -14,6 +14,8 @@ from common.batch import Draft, publish_one
 from common.errors import Unavailable
 from common.events import Message
 from common.ids import message_id, now
+from common.schedules import keeping
+from common.schedules.schedule import Schedule
 from common.stream import by_sequence
 from common.trace import current_traceparent
 
@@ -63,28 +65,21 @@ class Bus:
     async def schedule(self, name: str, cron: str, message: Message, *, time_zone: str) -> None:
         """Let the server publish ``message`` by a six-field ``cron`` pattern (ADR-51 of NATS).
 
-        The same name again replaces the schedule; a wrong pattern raises Unavailable with the
-        server's words.
+        The same name again replaces the schedule, and one that a person paused stays paused; a
+        wrong pattern raises Unavailable with the server's words.
         """
-        headers = {"Nats-Schedule": cron, "Nats-Schedule-Target": message.subject}
-        if not cron.startswith("@"):
-            headers["Nats-Schedule-Time-Zone"] = time_zone
-        draft = Draft(
-            subject=f"{topology.SCHEDULE}.{name}",
+        schedule = Schedule(
+            name=name,
+            cron=cron,
+            subject=message.subject,
             body=msgspec.json.encode(message),
-            headers=headers,
+            time_zone=time_zone,
         )
-        await publish_one(self._js, topology.stream_of(draft.subject), draft)
+        await keeping.put(self._js, schedule)
 
     async def unschedule(self, name: str) -> None:
-        """Take a schedule back: what takes its place is gone in a second.
-
-        A purge would do it too, but the right to it cannot be limited to one subject.
-        """
-        draft = Draft(
-            subject=f"{topology.SCHEDULE}.{name}", body=b"", ttl_s=1, headers={"Nats-Rollup": "sub"}
-        )
-        await publish_one(self._js, topology.stream_of(draft.subject), draft)
+        """Take a schedule back."""
+        await keeping.take_back(self._js, name)
 
     async def first_seq(self) -> int:
         """Sequence of the oldest message in the log."""

@@ -138,6 +138,10 @@ class Circuits:
             found = self._circuits[dependency] = Circuit(dependency, self.changed.set)
         return found
 
+    def states(self) -> dict[str, str]:
+        """``ok`` or ``down`` for each dependency that was ever waited for."""
+        return {name: "down" if one.since else "ok" for name, one in self._circuits.items()}
+
     def holding(self, durable: str) -> Circuit | None:
         """The circuit at which most messages of a durable wait."""
         found = [one for one in self._circuits.values() if one.since and one.waiting(durable)]

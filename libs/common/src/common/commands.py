@@ -1,4 +1,4 @@
-"""The commands every service has: run, config show, config validate, tail."""
+"""The commands every service has: run, config show, config validate, config facts, tail."""
 
 import functools
 import sys
@@ -11,6 +11,7 @@ import uvloop
 
 from common import settings as settings_module
 from common import topology
+from common.configured import Check, Configured, configured
 from common.errors import ServiceError, UsageError
 from common.runtime import RunnableSettings, connect
 
@@ -49,9 +50,16 @@ def run_async(work: Coroutine[Any, Any, R]) -> R:
 
 
 def service_group(
-    service: str, kind: type[Any], start: Callable[[Any], int], text: str
+    service: str,
+    kind: type[Any],
+    start: Callable[[Any], int],
+    text: str,
+    check: Check | None = None,
 ) -> click.Group:
-    """A command group with what all services have; ``start`` runs the service."""
+    """A command group with what all services have; ``start`` runs the service.
+
+    ``check`` says what is wrong with settings beyond what their types can say.
+    """
 
     @click.group(name=service, help=text)
     @click.version_option(package_name=f"paperbus-{service}")
@@ -63,7 +71,7 @@ def service_group(
     def run() -> None:
         sys.exit(start(loaded(kind)))
 
-    group.add_command(config_group(kind))
+    group.add_command(config_group(kind, service, check))
     group.add_command(_tail(service, kind))
     return group
 
@@ -73,8 +81,11 @@ def loaded(kind: type[Any]) -> Any:
     return settings_module.load(kind, settings_module.environment())
 
 
-def config_group(kind: type[Any]) -> click.Group:
-    """``config show`` and ``config validate`` for one settings struct."""
+def config_group(kind: type[Any], program: str, check: Check | None = None) -> click.Group:
+    """``config show``, ``validate`` and ``facts`` for one settings struct."""
+
+    def found() -> Configured:
+        return configured(program, kind, settings_module.environment(), check)
 
     @click.group(help="Look at the settings.")
     def config() -> None:
@@ -94,8 +105,16 @@ def config_group(kind: type[Any]) -> click.Group:
     @config.command(help="Check the settings; exit code 2 when one is wrong.")
     @fail_clearly
     def validate() -> None:
-        loaded(kind)
+        problems = found().problems
+        for problem in problems:
+            click.echo(f"error: {problem.name}: {problem.words}", err=True)
+        if problems:
+            sys.exit(EXIT_USAGE)
         click.echo("settings are valid")
+
+    @config.command(hidden=True, help="All there is to tell, as one JSON object, right or wrong.")
+    def facts() -> None:
+        click.echo(msgspec.json.encode(found()).decode())
 
     return config
 

@@ -4,39 +4,21 @@ Evolution is additive: new fields have defaults, old ones keep name, type and me
 (``tests/common/golden``). Unknown fields are ignored.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import ClassVar, Literal
 
-import msgspec
-
+from common.chores import (
+    BackupRequested,
+    DoctorRequested,
+    MailRequested,
+    ReportRequested,
+    StorageRequested,
+)
+from common.message import SCHEMA_VERSION, Event, Message
 from common.papermeta import ObjectRef, PaperMeta, VersionInfo
 
-__all__ = ["ObjectRef", "PaperMeta", "VersionInfo"]
-
-SCHEMA_VERSION = 1
-PaperKey = Annotated[str, msgspec.Meta(min_length=1, max_length=512)]
-"""Becomes a part of subjects, so it is neither empty nor endless."""
-
-
-class Message(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What every message carries; ``event_id``, ``at`` and ``trace`` are filled by the runtime."""
-
-    subject: ClassVar[str] = ""
-
-    event_id: str = ""
-    at: str = ""
-    """RFC 3339 UTC."""
-    schema: int = SCHEMA_VERSION
-    trace: str = ""
-    """W3C traceparent of the work that stated this."""
-
-
-class Event(Message, frozen=True, kw_only=True, omit_defaults=True):
-    """A fact about one version of one paper."""
-
-    paper: PaperKey
-    version: int
-    epoch: int = 0
-    """Raised by one with every deliberate redo."""
+__all__ = ["SCHEMA_VERSION", "Event", "Message", "ObjectRef", "PaperMeta", "VersionInfo"]
+__all__ += ["BackupRequested", "DoctorRequested", "MailRequested", "ReportRequested"]
+__all__ += ["StorageRequested"]
 
 
 class PaperAnnounced(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -78,6 +60,8 @@ class PaperEmbedded(Event, frozen=True, kw_only=True, omit_defaults=True):
     full_text: bool = False
     """False when only title and abstract could be indexed."""
     notes: tuple[str, ...] = ()
+    announced_at: str = ""
+    """As in PaperFetched."""
 
 
 class SummaryReady(Event, frozen=True, kw_only=True, omit_defaults=True):
@@ -97,6 +81,8 @@ class SummaryReady(Event, frozen=True, kw_only=True, omit_defaults=True):
     cost_usd: float = 0.0
     cached: bool = False
     notes: tuple[str, ...] = ()
+    announced_at: str = ""
+    """As in PaperFetched."""
 
 
 class FetchRequested(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -188,6 +174,7 @@ PAPER_EVENTS: tuple[type[Event], ...] = (PaperAnnounced, PaperFetched, PaperEmbe
 REQUESTS: tuple[type[Message], ...] = (
     *(FetchRequested, FetchAsked, IndexRequested, SummaryRequested),
     *(TidyRequested, ReconcileRequested),
+    *(DoctorRequested, BackupRequested, ReportRequested, StorageRequested, MailRequested),
 )
 ALL_MESSAGES: tuple[type[Message], ...] = (
     *PAPER_EVENTS,

@@ -8,18 +8,22 @@ from typing import Any
 import structlog
 from opentelemetry import trace
 
+from common.controls.levels import LEVELS, Changing
+from common.errorbook.occurrence import Occurrence, happened
 from common.redact import redacted
+
+ERRORS = ("error", "critical")
 
 
 def configure(service: str, level: str, form: str) -> None:
     """Send all logs of this process to stderr; ``form`` is ``text`` or ``json``."""
     structlog.reset_defaults()
-    number = logging.getLevelNamesMapping()[level.upper()]
     before: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         _service_and_trace(service),
+        _tell_of_errors,
         # Tracebacks become text here, so that secrets are taken out of them too.
         structlog.processors.format_exc_info,
         _redact,
@@ -27,7 +31,7 @@ def configure(service: str, level: str, form: str) -> None:
     renderer = _renderer(form)
     structlog.configure(
         processors=[*before, renderer],
-        wrapper_class=structlog.make_filtering_bound_logger(number),
+        wrapper_class=Changing,
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
@@ -38,7 +42,8 @@ def configure(service: str, level: str, form: str) -> None:
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
         )
     )
-    logging.basicConfig(level=max(number, logging.WARNING), handlers=[libraries], force=True)
+    logging.basicConfig(handlers=[libraries], force=True)
+    LEVELS.begin(level)
 
 
 def _renderer(form: str) -> Any:
@@ -61,6 +66,25 @@ def _service_and_trace(service: str) -> Any:
         return event
 
     return add
+
+
+def _tell_of_errors(
+    _logger: Any, _name: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    if event.get("level") in ERRORS:
+        error = _error_in(event.get("exc_info"))
+        name = str(event.get("event", ""))
+        words = str(event.get("error", ""))
+        happened(Occurrence(error, name, str(event.get("trace_id", "")), words))
+    return event
+
+
+def _error_in(told: Any) -> BaseException | None:
+    """The exception in any of the forms the two kinds of log know."""
+    if isinstance(told, BaseException):
+        return told
+    found = told if isinstance(told, tuple) else sys.exc_info() if told else (None, None)
+    return found[1] if isinstance(found[1], BaseException) else None
 
 
 def _redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

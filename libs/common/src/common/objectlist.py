@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 from urllib.parse import unquote_plus
 from xml.etree.ElementTree import Element, ParseError
@@ -9,6 +10,7 @@ from xml.etree.ElementTree import Element, ParseError
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import fromstring
 
+from common.archive import parts
 from common.errors import Unavailable
 from common.objects import Objects
 
@@ -25,8 +27,16 @@ class Listed(NamedTuple):
 
 async def listed(objects: Objects, prefix: str, *, page: int = PAGE) -> list[Listed]:
     """Every object below ``prefix``; raises Unavailable, Terminal."""
+    found: dict[str, Listed] = {}
+    for part in reversed(await parts(objects)):
+        there = await part._call(partial(_all, part, prefix, page))
+        found |= {one.key: one for one in there}
+    return list(found.values())
+
+
+def _all(objects: Objects, prefix: str, page: int) -> list[Listed]:
     asked = {"list-type": "2", "encoding-type": "url", "max-keys": str(page), "prefix": prefix}
-    return await objects._call(lambda: list(_listed(objects, asked)))
+    return list(_listed(objects, asked))
 
 
 def _listed(objects: Objects, asked: dict[str, Any]) -> Iterator[Listed]:

@@ -193,4 +193,8 @@ def connect(settings: ObjectsSettings) -> Objects:
         region=settings.s3_region,
         http_client=pool,
     )
+    if settings.s3_archive_bucket:
+        from common.archive import Archived  # late: it builds on this module
+
+        return Archived(client, settings.s3_bucket, settings.s3_archive_bucket)
     return Objects(client, settings.s3_bucket)

@@ -27,12 +27,16 @@ DEPENDENCIES: tuple[str, ...] = (
     "smtp",
     "budget of the day",
     "budget of the month",
+    "paid models",
 )
 """Their places are on the wire: only add at the end."""
 BY_HAND = "a person"
+BY_SWITCH = "the operator"
+SWITCHED_OFF = "2200-01-01T00:00:00"
+"""The end of a pause that lasts as long as a switch is off."""
 MAX_AGE_S = 9_999_999
 
-State = Literal["waiting", "waiting_budget"]
+State = Literal["waiting", "waiting_budget", "switched_off"]
 
 
 class Pause(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,10 +44,11 @@ class Pause(msgspec.Struct, frozen=True, kw_only=True):
 
     state: State = "waiting"
     dependency: str
-    """What is waited for; ``a person`` where the pause is not one of ours."""
+    """What is waited for; ``a person`` where the pause is not one of ours, ``the operator`` where
+    it was switched off."""
     since: str = ""
     """When it went down, as far as that is known."""
-    until: str
+    until: str = ""
     """When the pause ends if nobody renews it; for a budget, when there is money again."""
 
 
@@ -66,6 +71,11 @@ def is_ours(info: "ConsumerInfo") -> bool:
     return remaining_s(info) <= PAUSE_S + 1
 
 
+def is_switched_off(info: "ConsumerInfo") -> bool:
+    """Whether a switch of the operator holds a durable back."""
+    return bool(info.paused) and (info.config.pause_until or "").startswith(SWITCHED_OFF)
+
+
 def pause_of(info: "ConsumerInfo") -> Pause | None:
     """Why a durable is paused; None when it is not."""
     if not info.paused or not info.config.pause_until:
@@ -73,6 +83,8 @@ def pause_of(info: "ConsumerInfo") -> Pause | None:
     end = info.config.pause_until
     whole, _, fraction = end.rstrip("Z").partition(".")
     until = datetime.fromisoformat(f"{whole}+00:00")
+    if is_switched_off(info):
+        return Pause(state="switched_off", dependency=BY_SWITCH)
     if not is_ours(info):
         return Pause(dependency=BY_HAND, until=_text(until))
     digits = fraction.ljust(9, "0")

@@ -8,11 +8,12 @@ pauses only when all that time nobody settled a message; one that has nothing in
 pause to see for itself, and fails and waits like the others if the dependency really is down;
 and whoever finds its pause lifted leaves the durable alone for a while. One replica's own trouble
 therefore stops the others for seconds at most, then keeps no more than what it holds in its hands.
-A pause longer than ours was made by a person and is left alone.
+A pause longer than ours was made by a person and is left alone; but one made by a switch of the
+operator holds as long as the switch is off, and only that long, whatever happens meanwhile.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
@@ -21,7 +22,14 @@ import structlog
 from nats.errors import Error as NatsError
 
 from common.circuits import Circuit, Circuits
-from common.pauses import PAUSE_S, end_of, is_ours, remaining_s
+from common.pauses import (
+    PAUSE_S,
+    SWITCHED_OFF,
+    end_of,
+    is_ours,
+    is_switched_off,
+    remaining_s,
+)
 from common.topology import Consumer
 
 if TYPE_CHECKING:
@@ -74,26 +82,40 @@ class _Durable:
 class Pausing:
     """Looks after the pauses of one process."""
 
-    def __init__(self, js: "JetStreamContext", circuits: Circuits, hands: Sequence[Hands]) -> None:
+    def __init__(
+        self,
+        js: "JetStreamContext",
+        circuits: Circuits,
+        hands: Sequence[Hands],
+        is_off: Callable[[Consumer], bool] = lambda _: False,
+    ) -> None:
         self._js = js
         self._circuits = circuits
+        self._is_off = is_off
         self._durables = [_Durable(one) for one in hands]
 
     async def run(self) -> None:
         """Look again and again; ends only by cancelling."""
         while True:
             self._circuits.changed.clear()
-            for durable in self._durables:
-                try:
-                    await self._look(durable)
-                except (NatsError, TimeoutError) as error:
-                    log.debug("cannot_pause", durable=durable.consumer.durable, error=repr(error))
+            await self.look()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._circuits.changed.wait(), LOOK_EVERY_S)
+
+    async def look(self) -> None:
+        """Look at every durable once."""
+        for durable in self._durables:
+            try:
+                await self._look(durable)
+            except (NatsError, TimeoutError) as error:
+                log.debug("cannot_pause", durable=durable.consumer.durable, error=repr(error))
 
     async def _look(self, durable: _Durable) -> None:
         consumer = durable.consumer
         info = await self._js.consumer_info(consumer.stream, consumer.durable, timeout=ASK_S)
+        if self._is_off(consumer) or is_switched_off(info):
+            await self._switch(durable, info)
+            return
         now_s = asyncio.get_running_loop().time()
         still_s = durable.still_for_s(info, now_s)
         circuit = self._circuits.holding(consumer.durable)
@@ -103,6 +125,17 @@ class Pausing:
             await self._lift(durable, info)
         elif _may_hold(durable, remaining_s(info), now_s, still_s=min(still_s, circuit.age_s)):
             await self._hold(durable, circuit, now_s)
+
+    async def _switch(self, durable: _Durable, info: "ConsumerInfo") -> None:
+        """Hold the durable back as long as its switch is off."""
+        place = (durable.consumer.stream, durable.consumer.durable)
+        durable.ours_until_s = 0.0
+        if not self._is_off(durable.consumer):
+            await self._js.resume_consumer(*place, timeout=ASK_S)
+            log.warning("switched_on", durable=durable.consumer.durable)
+        elif not is_switched_off(info):
+            await self._js.pause_consumer(*place, f"{SWITCHED_OFF}Z", timeout=ASK_S)
+            log.warning("switched_off", durable=durable.consumer.durable)
 
     async def _lift(self, durable: _Durable, info: "ConsumerInfo") -> None:
         curious = durable.hands.in_work == 0 and bool(info.num_pending)

@@ -15,6 +15,7 @@ from common import metrics, topology
 from common.advisories import Advisory, Reaper
 from common.batch import Draft, publish_one
 from common.delivery import BURIED, Delivery
+from common.errorbook.occurrence import Occurrence, happened
 from common.errors import UNREADABLE, ServiceError
 from common.events import Event
 from common.ids import now
@@ -72,6 +73,7 @@ class Undertaker:
         if stored is not None and advisory.stream == topology.REQUESTS:
             await self._take_out(advisory)
         if buried:
+            happened(Occurrence(event=f"dead: {advisory.ended}"))
             log.warning("reaped", durable=advisory.consumer, seq=advisory.stream_seq)
             metrics.DEAD_LETTERS.labels(consumer.service, advisory.ended).inc()
         return buried

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 
 import msgspec
 
-from common import events, topology
+from common import backuprights, events, topology
 from common.advisories import REAPERS, Reaper
-from common.topology import CONSUMERS, SERVICES, STREAMS, Bucket, Consumer
+from common.topology import CONSUMERS, EACH, OPERATOR, SERVICES, STREAMS, Bucket, Consumer
 
-OPERATOR = "operator"
-USERS: tuple[str, ...] = (*SERVICES, OPERATOR)
+USERS = topology.WORKERS
 API = "$JS.API"
 
 REPORTED = events.JobReported.subject
@@ -43,7 +42,8 @@ READS: dict[str, tuple[str, ...]] = {
     "notifier": ("watches",),
     "gateway": ("deliveries", "sources", "index", "models"),
 }
-"""Buckets of others that a service reads."""
+"""Buckets of others that a service reads, beside those in ``FOR_ALL``."""
+FOR_ALL = ("controls", "errors", "operations")
 
 LOG_READERS: dict[str, tuple[str, ...]] = {"gateway": (topology.PAPERS,)}
 """Streams that a service reads from a place of its own choice, beside its durables."""
@@ -71,15 +71,11 @@ def rights_of(user: str) -> Rights:
     """Everything ``user`` may do; raises KeyError for one that is none."""
     if user not in USERS:
         raise KeyError(f"{user} is no user of the bus")
-    operates = user == OPERATOR
-    publish = set(_operating() if operates else _serving(user))
-    publish.update(STATES[user], _looking(), _using_buckets(user))
-    if user in MENDERS:
-        publish.update(_mending())
-    if user in JANITORS:
-        publish.update(_sending_on())
+    publish = {*STATES[user], *_looking(), *_serving(user), *_using_buckets(user)}
+    for users, more in (((OPERATOR,), _operating), (MENDERS, _mending), (JANITORS, _sending_on)):
+        publish.update(more() if user in users else ())
     # The operator may look at what a command of a service asked for.
-    inboxes = USERS if operates else (user,)
+    inboxes = USERS if user == OPERATOR else (user,)
     return Rights(
         publish=tuple(sorted(publish)),
         deny=tuple(sorted(_denied(user))),
@@ -151,7 +147,9 @@ def _choosing(stream: str) -> Iterator[str]:
 
 def _using_buckets(user: str) -> Iterator[str]:
     for bucket in topology.BUCKETS:
-        if user_of(bucket.writer) == user:
+        if bucket.writer == EACH:
+            yield f"$KV.{bucket.name}.{user}.>"
+        elif bucket.writer == user:
             yield f"$KV.{bucket.name}.>"
         if user == OPERATOR or _reads(user, bucket):
             stream = f"KV_{bucket.name}"
@@ -160,10 +158,12 @@ def _using_buckets(user: str) -> Iterator[str]:
             yield from (f"{API}.CONSUMER.{what}.{stream}.>" for what in ("CREATE", "INFO"))
             yield f"{API}.CONSUMER.CREATE.{stream}"  # so does the client watch a large bucket
             yield f"$JS.FC.{stream}.>"
+        if user == OPERATOR:
+            yield f"{API}.STREAM.PURGE.KV_{bucket.name}"  # what is past its time
 
 
 def _reads(service: str, bucket: Bucket) -> bool:
-    return bucket.writer == service or bucket.name in READS.get(service, ())
+    return bucket.writer == service or bucket.name in (*FOR_ALL, *READS.get(service, ()))
 
 
 def _operating() -> Iterator[str]:
@@ -175,6 +175,7 @@ def _operating() -> Iterator[str]:
         yield f"{API}.CONSUMER.PAUSE.{stream.name}.*"
         yield f"{API}.DIRECT.GET.{stream.name}"
         yield f"{API}.DIRECT.GET.{stream.name}.>"
+    yield from backuprights.keeping(_stream_names(), _durables())
 
 
 def _mending() -> Iterator[str]:

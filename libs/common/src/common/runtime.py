@@ -9,6 +9,8 @@ from nats.aio.client import Client
 
 from common import connection
 from common.bus import Bus
+from common.circuits import Circuits
+from common.controls.watch import Controls
 from common.kv import Kv
 from common.ledger import Ledger
 from common.settings import BusSettings, RuntimeSettings
@@ -40,6 +42,12 @@ class Runtime:
         self.stopping = asyncio.Event()
         self.problems: dict[str, str] = {}
         """Anything a service adds here keeps it from being ready."""
+        self.circuits = Circuits()
+        """Which dependencies the work waits for."""
+        self.controls = Controls(service, nc, self.js)
+        """What the operator switched off."""
+        self.papers: int | None = None
+        """How many papers there are, where the service knows it."""
 
     def kv(self, bucket: str) -> Kv:
         """One key-value bucket."""

@@ -11,8 +11,18 @@ import uvloop
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 
-from common import aftercare, connection, logs, metrics, readiness, telemetry
+from common import (
+    aftercare,
+    connection,
+    logs,
+    metrics,
+    readiness,
+    reporting,
+    stateversion,
+    telemetry,
+)
 from common import broker as brokers
+from common.beside import beside
 from common.errors import ServiceError, Terminal
 from common.handlers import Handlers
 from common.health import Health, HealthServer
@@ -52,12 +62,14 @@ def run(service: str, settings: S, wire: Wire[S], *, consumes: bool = True) -> i
     logs.configure(service, settings.runtime.log_level, settings.runtime.log_format)
     metrics.BUILD.info({"service": service, "version": VERSION})
     tracing = telemetry.start(service, settings.runtime.otel_exporter_otlp_endpoint)
+    stop_reporting = reporting.start(service, settings.runtime.reporting)
     try:
         return uvloop.run(_Service(service, settings, wire, consumes=consumes).main())
     except ServiceError as error:
         log.error("cannot_run", error=str(error))
         return EXIT_FAILED
     finally:
+        stop_reporting()
         if tracing is not None:
             tracing.shutdown()
 
@@ -94,7 +106,9 @@ class _Service(Generic[S]):
     def _health_server(self) -> HealthServer:
         chosen = self._settings.runtime
         try:
-            return HealthServer(self._health, chosen.health_host, chosen.health_port)
+            return HealthServer(
+                self._health, chosen.health_host, chosen.health_port, key=chosen.metrics_key
+            )
         except OSError as error:
             raise Terminal(
                 f"cannot listen on {chosen.health_host}:{chosen.health_port}: {error.strerror}; "
@@ -106,7 +120,11 @@ class _Service(Generic[S]):
         runtime.stopping = self._stopping
         try:
             await verified(runtime, asyncio.sleep)
-            async with self._wire(runtime, self._settings) as wired:
+            await stateversion.matched(runtime, self._health.report, asyncio.sleep)
+            async with (
+                beside(runtime, self._settings),
+                self._wire(runtime, self._settings) as wired,
+            ):
                 await self._working(broker, runtime, wired)
         finally:
             self._stopping.set()
@@ -161,5 +179,5 @@ class _Service(Generic[S]):
 
     async def _beat(self) -> None:
         while True:
-            self._health.beat()
+            self._health.beat(BEAT_EVERY_S)
             await asyncio.sleep(BEAT_EVERY_S)

@@ -1,17 +1,18 @@
 """Typed settings from the environment: shared blocks, and how any block is loaded."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
 from common.errors import UsageError
-from common.fieldtexts import field_texts
 from common.redact import redacted, remember
+from common.reporting import ReportingSettings
 from common.secret import Secret
+from common.variables import Variable, describe, is_block, variables
 
 __all__ = ["Secret", "Variable", "describe", "environment", "load", "variables"]
 
@@ -51,6 +52,15 @@ class RuntimeSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Whether a service replays by itself what died of a dependency that works again."""
     dead_redrive_after_s: Annotated[float, Meta(ge=1, le=86_400)] = 60.0
     """How long a dead letter rests before that, in seconds."""
+    metrics_key: Secret = Secret()
+    """At least 16 bytes: bearer token that /metrics asks for; empty leaves it open."""
+
+    reporting: ReportingSettings = ReportingSettings()
+    """To whom errors are reported."""
+
+    def __post_init__(self) -> None:
+        """Refuse a key that can be guessed."""
+        self.metrics_key.check("METRICS_KEY", least_bytes=16)
 
 
 class ObjectsSettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,6 +74,8 @@ class ObjectsSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Secret key of the object store."""
     s3_bucket: Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")] = "paperbus"
     """Bucket; it is made when it is not there."""
+    s3_archive_bucket: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])?$")] = ""
+    """Second bucket, for old PDFs; what is not in the first is read there. Empty for none."""
     s3_region: str = "us-east-1"
     """Region the requests are signed for."""
 
@@ -103,17 +115,6 @@ def environment() -> dict[str, str]:
     return dict(os.environ)
 
 
-class Variable(msgspec.Struct, frozen=True, kw_only=True):
-    """One environment variable a settings struct reads."""
-
-    name: str
-    kind: str
-    default: str
-    required: bool
-    secret: bool
-    text: str
-
-
 def load(kind: type[S], environ: Mapping[str, str]) -> S:
     """Settings of ``kind`` from ``environ``; raises UsageError that names the variable.
 
@@ -122,22 +123,19 @@ def load(kind: type[S], environ: Mapping[str, str]) -> S:
     """
     values: dict[str, Any] = {}
     for field in msgspec.structs.fields(kind):
-        if _is_block(field.type):
+        if is_block(field.type):
             values[field.name] = load(field.type, environ)
         else:
-            value = _value_of(field, environ)
+            value = value_of(field, environ)
             if value is not None:
-                values[field.name] = _converted(field, value)
+                values[field.name] = converted(field, value)
             elif field.required:
                 raise UsageError(field.name.upper(), "is not set and has no default; set it")
     return kind(**values)
 
 
-def _is_block(kind: Any) -> bool:
-    return isinstance(kind, type) and issubclass(kind, msgspec.Struct)
-
-
-def _value_of(field: msgspec.structs.FieldInfo, environ: Mapping[str, str]) -> str | None:
+def value_of(field: msgspec.structs.FieldInfo, environ: Mapping[str, str]) -> str | None:
+    """What is given for one field, by itself or by file; raises UsageError."""
     name = field.name.upper()
     value = environ.get(name) or None
     if value is not None or field.type is not Secret:
@@ -153,7 +151,8 @@ def _value_of(field: msgspec.structs.FieldInfo, environ: Mapping[str, str]) -> s
         raise UsageError(f"{name}_FILE", "holds something that is no text") from error
 
 
-def _converted(field: msgspec.structs.FieldInfo, value: str) -> Any:
+def converted(field: msgspec.structs.FieldInfo, value: str) -> Any:
+    """The value of one field as its type; raises UsageError."""
     name = field.name.upper()
     if field.type is Secret:
         remember(value)
@@ -162,32 +161,3 @@ def _converted(field: msgspec.structs.FieldInfo, value: str) -> Any:
         return msgspec.convert(value, field.type, strict=False)
     except msgspec.ValidationError as error:
         raise UsageError(name, f"{redacted(value)!r} does not fit: {error}") from error
-
-
-def variables(kind: type[msgspec.Struct]) -> Iterator[Variable]:
-    """Every variable that ``load`` reads for ``kind``, blocks unfolded."""
-    texts = field_texts(kind)
-    for field in msgspec.structs.fields(kind):
-        if _is_block(field.type):
-            yield from variables(field.type)
-            continue
-        secret = field.type is Secret
-        default = "" if field.required or secret else str(field.default)
-        yield Variable(
-            name=field.name.upper(),
-            kind=getattr(get_type_hints(kind)[field.name], "__name__", "choice"),
-            default=default,
-            required=field.required,
-            secret=secret,
-            text=texts.get(field.name, ""),
-        )
-
-
-def describe(settings: msgspec.Struct) -> Iterator[tuple[str, str]]:
-    """Name and value of every variable as loaded; secrets as ``***``."""
-    for field in msgspec.structs.fields(settings):
-        value = getattr(settings, field.name)
-        if isinstance(value, msgspec.Struct):
-            yield from describe(value)
-        else:
-            yield field.name.upper(), redacted(str(value))

@@ -48,6 +48,14 @@ async def by_sequence(js: "JetStreamContext", stream: str, seq: int) -> Stored |
     return await _get(js, f"$JS.API.DIRECT.GET.{stream}", msgspec.json.encode({"seq": seq}))
 
 
+async def following_one(
+    js: "JetStreamContext", stream: str, subject: str, *, after: int = 0
+) -> Stored | None:
+    """The next message on ``subject`` past a sequence, or None; raises Unavailable."""
+    asked = msgspec.json.encode({"seq": after + 1, "next_by_subj": subject})
+    return await _get(js, f"$JS.API.DIRECT.GET.{stream}", asked)
+
+
 async def _get(js: "JetStreamContext", subject: str, body: bytes) -> Stored | None:
     try:
         answer = await js._nc.request(subject, body, timeout=READ_TIMEOUT_S)

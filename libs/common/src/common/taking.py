@@ -8,8 +8,9 @@ import structlog
 from nats.errors import Error as NatsError
 
 from common import broker as brokers
+from common import metrics
 from common.boundary import Boundary
-from common.circuits import Circuits
+from common.controls.flags import pausing
 from common.handlers import Handlers
 from common.pausing import Pausing
 from common.runtime import Runtime
@@ -28,7 +29,7 @@ class Taking:
     def __init__(self, runtime: Runtime, handlers: Handlers | None, *, workers: int) -> None:
         self._nc = runtime.nc
         self._stopping = runtime.stopping
-        circuits = Circuits()
+        circuits = runtime.circuits
         bindings = handlers.bindings if handlers else []
         self._pairs = [
             (
@@ -38,10 +39,19 @@ class Taking:
             for binding in bindings
         ]
         self._boundaries = [boundary for boundary, _ in self._pairs]
-        self._pausing = Pausing(runtime.js, circuits, self._boundaries)
+        for boundary in self._boundaries:
+            metrics.begin(boundary.service, boundary.consumer.event.subject)
+        is_on = runtime.controls.is_on
+        self._pausing = Pausing(
+            runtime.js,
+            circuits,
+            self._boundaries,
+            lambda consumer: not all(is_on(flag.name) for flag in pausing(consumer)),
+        )
 
     async def start(self, broker: brokers.Broker) -> None:
-        """Begin to take."""
+        """Begin to take; what is switched off is held back before."""
+        await self._pausing.look()
         await brokers.start(broker, self._pairs, self._stopping)
 
     async def look(self) -> None:

@@ -42,6 +42,11 @@ REQUESTS = "REQUESTS"
 NOTICES = "NOTICES"
 ADVISORIES = "ADVISORIES"
 
+OPERATOR = "operator"
+"""Who runs the system: the command line, and its worker that does what schedules ask."""
+EACH = "each"
+"""Writer of a bucket in which every user of the bus has the keys below its own name."""
+
 STREAMS: tuple[Stream, ...] = (
     Stream(
         name=PAPERS,
@@ -118,6 +123,11 @@ CONSUMERS: tuple[Consumer, ...] = (
     Consumer(service="notifier", event=events.SummaryReady, row="notifier"),
     Consumer(service="gateway", event=events.JobReported, stream=NOTICES),
     Consumer(service="gateway", event=events.TidyRequested, stream=REQUESTS),
+    Consumer(service="notifier", event=events.MailRequested, stream=REQUESTS),
+    Consumer(service=OPERATOR, event=events.DoctorRequested, stream=REQUESTS),
+    Consumer(service=OPERATOR, event=events.BackupRequested, stream=REQUESTS, deadline_s=6 * 3600),
+    Consumer(service=OPERATOR, event=events.ReportRequested, stream=REQUESTS),
+    Consumer(service=OPERATOR, event=events.StorageRequested, stream=REQUESTS),
 )
 
 BUCKETS: tuple[Bucket, ...] = (
@@ -125,10 +135,13 @@ BUCKETS: tuple[Bucket, ...] = (
     Bucket(name="leases", writer="fetcher"),
     Bucket(name="deliveries", writer="notifier", max_bytes=256 * MIB),
     Bucket(name="spend", writer="summarizer"),
-    Bucket(name="index", writer="operator"),
+    Bucket(name="index", writer=OPERATOR),
     Bucket(name="models", writer="indexer"),
     Bucket(name="reconciles", writer="indexer"),
-    Bucket(name="rebuilds", writer="operator"),
+    Bucket(name="rebuilds", writer=OPERATOR),
+    Bucket(name="operations", writer=OPERATOR),
+    Bucket(name="controls", writer=OPERATOR),
+    Bucket(name="errors", writer=EACH),
     Bucket(name="watches", writer="gateway"),
     Bucket(name="jobs", writer="gateway"),
 )
@@ -137,6 +150,8 @@ PIPELINE: tuple[str, ...] = ("fetcher", "indexer", "summarizer", "notifier")
 """The rows that must all be done before a paper is ready."""
 
 SERVICES: tuple[str, ...] = ("fetcher", "indexer", "summarizer", "gateway", "notifier")
+WORKERS: tuple[str, ...] = (*SERVICES, OPERATOR)
+"""Every process that takes messages."""
 
 
 def consumers_of(service: str) -> tuple[Consumer, ...]:
