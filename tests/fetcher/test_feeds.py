@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 
 from common.errors import UsageError
-from fetcher.feeds import ArxivFeed, FolderFeed, feed_named, load_feeds, parse_feed
+from fetcher.feeds import ArxivFeed, FolderFeed, feed_named, load_feeds, parse_feed, source_of
 from fetcher.selection import wants_category
 
 SHIPPED = Path(__file__).parents[2] / "config" / "feeds"
+FOLDER = 'kind = "folder"\npath = "x"\n'
 GOOD = 'kind = "arxiv"\ncategories = ["cs.AI"]\n'
 
 
@@ -74,3 +75,8 @@ def test_an_unknown_feed_lists_those_there_are() -> None:
     assert feed_named(dict(feeds), "one").name == "one"
     with pytest.raises(UsageError, match="there are: one"):
         feed_named(dict(feeds), "two")
+
+
+@pytest.mark.parametrize(("text", "source"), [(GOOD, "arxiv"), (FOLDER, "folder")])
+def test_the_source_of_its_papers_is_its_kind(text: str, source: str) -> None:
+    assert source_of(parse_feed("one", text)) == source

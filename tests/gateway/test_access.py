@@ -14,6 +14,7 @@ from gateway.hub import Hub
 KEY = "k" * 40
 PUBLIC = {
     "/favicon.ico",
+    "/health",
     "/health/live",
     "/health/ready",
     "/health/startup",

@@ -19,6 +19,7 @@ from gateway.hub import Hub
 Client = AsyncTestClient[Any]
 KEY = "k" * 40
 OPEN_TO_ALL = {
+    ("GET", "/health"),
     ("GET", "/health/live"),
     ("GET", "/health/ready"),
     ("GET", "/health/startup"),

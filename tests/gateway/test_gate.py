@@ -1,5 +1,6 @@
 import pytest
 
+from common.secret import Secret
 from gateway.gate import LOCAL_NAMES, MAX_FAILURES, Gate, safe_next
 
 KEY = "s" * 40
@@ -88,3 +89,26 @@ def test_nobody_is_led_away(place: str) -> None:
 
 def test_own_places_are_kept() -> None:
     assert safe_next("/paper/2401.00001?q=x") == "/paper/2401.00001?q=x"
+
+
+METRICS = "m" * 20
+
+
+@pytest.mark.parametrize(
+    ("key", "metrics", "sent", "admitted"),
+    [
+        ("", "", "", True),
+        (KEY, "", "", False),
+        (KEY, "", KEY, True),
+        ("", METRICS, "", False),
+        ("", METRICS, METRICS, True),
+        (KEY, METRICS, METRICS, True),
+        (KEY, METRICS, KEY, True),
+        (KEY, METRICS, "x", False),
+    ],
+)
+def test_who_may_read_metrics(key: str, metrics: str, sent: str, admitted: bool) -> None:
+    gate = Gate(key, hosts=None, metrics_key=Secret(metrics))
+    headers = {"authorization": f"Bearer {sent}"} if sent else {}
+    assert gate.admits_scraper(headers, "", 0.0) is admitted
+    assert gate.admits(headers, "", 0.0) is (sent == key or not key)

@@ -10,6 +10,7 @@ from fakes_letters import FakeLetters
 from gateway import letters
 from gateway.deadforms import DeadOrder
 from gateway.failures import Missing
+from gateway.metrics import DEAD_LETTERS
 
 
 @pytest.fixture
@@ -18,7 +19,7 @@ def box() -> FakeLetters:
 
 
 def shown() -> float:
-    (metric,) = letters.WAITING.collect()
+    (metric,) = DEAD_LETTERS.collect()
     return metric.samples[0].value
 
 
@@ -38,7 +39,7 @@ class Stops(FakeLetters):
     ("waiting", "down", "expected"), [(3, False, 3), (0, False, 0), (3, True, 7)]
 )
 async def test_letters_are_counted(waiting: int, down: bool, expected: float) -> None:
-    letters.WAITING.set(7)
+    DEAD_LETTERS.set(7)
     stopping = asyncio.Event()
     box = Stops(stopping)
     for seq in range(1, waiting + 1):

@@ -10,7 +10,7 @@ from common.errors import ServiceError, Terminal, Unavailable
 from common.kv import key
 from common.pauses import Pause
 from fakes_gateway import World
-from gateway import app, status
+from gateway import app, readiness, status
 from gateway.gate import Gate
 from gateway.hub import Hub
 from gateway.ports import Card, Lag
@@ -70,21 +70,21 @@ async def test_what_is_down_is_named_and_the_rest_is_told(world: World) -> None:
     ],
 )
 async def test_failing_checks_say_why(world: World, error: Exception, told: str) -> None:
-    stores = world.stores(checks={"good": fine, "bad": raising(error)})
-    assert await status.failing(stores) == {"bad": told}
-    found = await status.view(stores, streams=0)
+    checks = {"good": fine, "bad": raising(error)}
+    assert await readiness.failing(checks) == {"bad": told}
+    found = await status.view(world.stores(checks=checks), streams=0)
     assert [(one.name, one.reachable) for one in found.stores] == [("good", True), ("bad", False)]
 
 
-async def test_a_mistake_of_ours_is_not_taken_for_a_store_that_is_down(world: World) -> None:
+async def test_a_mistake_of_ours_is_not_taken_for_a_store_that_is_down() -> None:
     with pytest.raises(ZeroDivisionError):
-        await status.failing(world.stores(checks={"bad": raising(ZeroDivisionError())}))
+        await readiness.failing({"bad": raising(ZeroDivisionError())})
 
 
 async def test_who_does_not_answer_in_time_does_not_hold_up_the_page(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(status, "CHECK_S", 0.02)
+    monkeypatch.setattr(readiness, "CHECK_S", 0.02)
     monkeypatch.setattr(world.index, "count", silent)
     monkeypatch.setattr(world.bus, "last_seq", silent)
     stores = world.stores(checks={"deaf": silent, "good": fine}, lag=silent)

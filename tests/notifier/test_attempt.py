@@ -4,13 +4,15 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
+from prometheus_client import REGISTRY
 
 from common.errors import Unavailable
 from common.events import SummaryReady
 from common.watches import Mail, Match, Watch, Webhook
 from notifier.attempt import Attempts
-from notifier.claims import fresh
+from notifier.claims import event_of, fresh
 from notifier.policy import Policy, stamp
 from notifier.records import Held, Name
 from notifier.telling import Outcome
@@ -43,6 +45,7 @@ def begin(world: Any, summary: SummaryReady) -> Callable[..., Any]:
     return claimed
 
 
+SENT = Outcome("sent", 200)
 RETRY = Outcome("retry", 503, "answered 503", down="w1")
 
 
@@ -161,3 +164,44 @@ async def test_a_notice_that_fails_leaves_the_marker_and_comes_later(
     assert await world.records.still_open() == []
     assert len({notice.event_id for notice in world.bus.notices}) == 1
     assert {notice.outcome for notice in world.bus.notices} == {"sent"}
+
+
+def told() -> tuple[float, float]:
+    name = "paperbus_announce_to_delivered_seconds"
+    found = (REGISTRY.get_sample_value(f"{name}_{part}") for part in ("count", "sum"))
+    count, total = (value or 0.0 for value in found)
+    return count, total
+
+
+@pytest.mark.parametrize(
+    ("outcome", "epoch", "announced", "waited"),
+    [
+        (SENT, 0, True, 90.0),
+        (SENT, 1, True, None),
+        (SENT, 0, False, None),
+        (RETRY, 0, True, None),
+    ],
+)
+async def test_how_long_a_paper_took_is_counted_once_it_is_told(
+    world: Any,
+    attempts: Attempts,
+    begin: Any,
+    make_watch: Make,
+    *,
+    outcome: Outcome,
+    epoch: int,
+    announced: bool,
+    waited: float | None,
+) -> None:
+    watch = make_watch()
+    held = await begin(watch)
+    at = stamp(world.clock() - timedelta(seconds=90)) if announced else ""
+    event = msgspec.structs.replace(event_of(held.delivery), epoch=epoch, announced_at=at)
+    body = msgspec.Raw(msgspec.json.encode(event))
+    delivery = msgspec.structs.replace(held.delivery, event=body)
+    world.channel.outcomes = [outcome]
+    before = told()
+    await attempts.make(held._replace(delivery=delivery), watch)
+    after = told()
+    assert after[0] - before[0] == (waited is not None)
+    assert after[1] - before[1] == pytest.approx(waited or 0.0)

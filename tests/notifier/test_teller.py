@@ -11,6 +11,7 @@ from common.events import SummaryReady
 from common.ids import parse_time
 from common.watches import Delivery, Match, Watch, Webhook
 from notifier.records import Name
+from notifier.teller import Teller
 from notifier.telling import Outcome
 
 Make = Callable[..., Watch]
@@ -227,3 +228,21 @@ async def test_a_watch_that_was_ended_is_not_told_any_more(
     watch = None if ended == "removed" else make_watch(active=False)
     assert await world.teller.resume(NAME, watch) == "failed"
     assert len(world.channel.sent) == 1
+
+
+async def test_what_is_switched_off_is_put_off_without_a_try_and_told_later(
+    world: Any, make_watch: Make, summary: SummaryReady
+) -> None:
+    flags = {"webhooks": False, "mail": True}
+    teller = Teller(world.records, world.teller._attempts, world.clock, flags.__getitem__)
+    watch = make_watch()
+    assert await teller.tell(watch, summary, FOUND) == "waiting"
+    for _ in range(3):
+        world.clock.forward(40)
+        assert await teller.resume(NAME, watch) == "waiting"
+    assert world.channel.sent == []
+    assert (await record(world)).attempts == 0
+    flags["webhooks"] = True
+    world.clock.forward(40)
+    assert await teller.resume(NAME, watch) == "sent"
+    assert (await record(world)).attempts == 1

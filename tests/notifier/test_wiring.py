@@ -8,7 +8,7 @@ import pytest
 from nats.aio.client import Client
 
 from common.errors import Retryable, ServiceError, Terminal, UsageError
-from common.events import PaperEmbedded, SummaryReady
+from common.events import MailRequested, PaperEmbedded, SummaryReady
 from common.runtime import Runtime
 from common.settings import load
 from notifier.settings import Settings
@@ -24,8 +24,11 @@ async def test_it_listens_to_both_moments_with_the_workers_asked_for() -> None:
     async with wire(runtime, loaded(NOTIFY_WORKERS="7")) as wired:
         assert wired.handlers is not None
         bindings = wired.handlers.bindings
-        assert {binding.consumer.event for binding in bindings} == {PaperEmbedded, SummaryReady}
-        assert {binding.workers for binding in bindings} == {7}
+        assert {binding.consumer.event: binding.workers for binding in bindings} == {
+            PaperEmbedded: 7,
+            SummaryReady: 7,
+            MailRequested: 1,
+        }
 
 
 async def test_its_task_ends_when_the_service_stops() -> None:
@@ -42,6 +45,7 @@ async def test_its_task_ends_when_the_service_stops() -> None:
         ({"OUTBOUND_ALLOW": "nonsense"}, "OUTBOUND_ALLOW"),
         ({"OUTBOUND_ALLOW": "10.0.0.1/8"}, "OUTBOUND_ALLOW"),
         ({"SMTP_HOST": "mail.example"}, "SMTP_FROM"),
+        ({"OPERATORS_MAIL": "a@example.org, nobody"}, "OPERATORS_MAIL"),
         ({"PUBLIC_URL": "paperbus.example"}, "PUBLIC_URL"),
     ],
 )

@@ -26,6 +26,8 @@ def test_days_and_moments() -> None:
     assert texts.short_day("2026-07-14T08:00:00Z") == "14 Jul 2026"
     assert texts.moment("2026-07-14T08:03:12Z") == "14 Jul 2026, 08:03:12 UTC"
     assert texts.clock("x") == "x"
+    assert texts.minute("2026-07-14T08:03:12Z") == "14 Jul 2026, 08:03 UTC"
+    assert texts.minute("x") == "x"
 
 
 def test_names_are_cut() -> None:

@@ -38,21 +38,19 @@ class Stack:
 
     def start_services(self, environ: Mapping[str, str]) -> None:
         """Start the five services with these settings on top of the common ones."""
+        self.start(*self._workers(topology.SERVICES, environ))
+
+    def start_operator(self, environ: Mapping[str, str]) -> None:
+        """Start the operator's worker; nobody waits for it, the services do without it."""
+        self._begin(*self._workers((topology.OPERATOR,), environ))
+
+    def _workers(self, names: tuple[str, ...], environ: Mapping[str, str]) -> list[Command]:
         everything = {**self.environ, **environ}
-        self.start(
-            *(
-                services.service(name, self.data, self.ports, everything)
-                for name in topology.SERVICES
-            )
-        )
+        return [services.service(name, self.data, self.ports, everything) for name in names]
 
     def start(self, *commands: Command) -> None:
         """Start commands together; raises Terminal with the log of one that does not get ready."""
-        started = [Child(command, self._restarted) for command in commands]
-        self.children += started
-        for child in started:
-            child.start()
-        for child in started:
+        for child in self._begin(*commands):
             if not child.wait_until_ready(READY_S):
                 raise Terminal(
                     f"{child.command.name} did not start; the end of {child.command.log}:\n"
@@ -60,9 +58,16 @@ class Stack:
                     reason="start",
                 )
 
+    def _begin(self, *commands: Command) -> list[Child]:
+        started = [Child(command, self._restarted) for command in commands]
+        self.children += started
+        for child in started:
+            child.start()
+        return started
+
     def stop(self) -> None:
         """Stop services before servers, each group at once."""
-        first = [c for c in self.children if c.command.name in topology.SERVICES]
+        first = [c for c in self.children if c.command.name in topology.WORKERS]
         rest = [c for c in self.children if c not in first]
         for group in (first, rest):
             if group:

@@ -1,7 +1,12 @@
 """Starts the fetcher, or one of its commands."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 from common.commands import service_group
+from common.errors import UsageError
 from fetcher import cli
+from fetcher.feeds import all_problems
 from fetcher.settings import Settings
 
 SERVICE = "fetcher"
@@ -16,7 +21,13 @@ def start(settings: Settings) -> int:
     return service.run(SERVICE, settings, wire)
 
 
-main = service_group(SERVICE, Settings, start, "Watches paper sources and keeps every paper.")
+def check(settings: Settings) -> Iterator[UsageError]:
+    """What is wrong with the feeds."""
+    yield from all_problems(Path(settings.fetcher.feeds_dir))
+
+
+TEXT = "Watches paper sources and keeps every paper."
+main = service_group(SERVICE, Settings, start, TEXT, check)
 cli.add_commands(main)
 
 if __name__ == "__main__":

@@ -104,13 +104,19 @@ def runner(
 
 
 async def watch_folders(
-    runs: Runner, stopping: asyncio.Event, poll_s: float, *, problem: Callable[[str], None]
+    runs: Runner,
+    stopping: asyncio.Event,
+    poll_s: float,
+    *,
+    problem: Callable[[str], None],
+    is_on: Callable[[], bool] = lambda: True,
 ) -> None:
     """Look into the folder feeds again and again until the service stops."""
     told = ""
     while not stopping.is_set():
         try:
-            await runs.watch()
+            if is_on():
+                await runs.watch()
             told = ""
         except (UsageError, Unavailable) as error:
             if told != str(error):

@@ -2,13 +2,14 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import msgspec
 
+from common.configured import refused
 from common.errors import UsageError
 from fetcher.selection import CATEGORY_PATTERN, Keywords
 
@@ -77,6 +78,11 @@ Feed = ArxivFeed | FolderFeed
 _DECODE: type[Feed] = ArxivFeed | FolderFeed  # type: ignore[assignment]
 
 
+def source_of(feed: Feed) -> str:
+    """What its papers name as their source: the feed's kind."""
+    return str(feed.__struct_config__.tag)
+
+
 def load_feeds(folder: Path) -> dict[str, Feed]:
     """All enabled feeds of a folder by name; raises UsageError naming file, field and mend."""
     if not folder.is_dir():
@@ -85,18 +91,42 @@ def load_feeds(folder: Path) -> dict[str, Feed]:
     return {feed.name: feed for feed in feeds if feed.enabled}
 
 
+def all_problems(folder: Path) -> Iterator[UsageError]:
+    """Everything that is wrong with the feeds of a folder."""
+    if not folder.is_dir():
+        yield from refused(lambda: load_feeds(folder))
+        return
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            feed = _decoded(path.stem, _read(path), path.name)
+        except UsageError as error:
+            yield error
+            continue
+        yield from (UsageError(f"{path.name}: {name}", words) for name, words in _problems(feed))
+
+
 def load_feed(path: Path) -> Feed:
     """The feed in one file; its name is the file's."""
+    return parse_feed(path.stem, _read(path), file=path.name)
+
+
+def _read(path: Path) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(str(path), f"cannot be read: {error}") from error
-    return parse_feed(path.stem, text, file=path.name)
 
 
 def parse_feed(name: str, text: str, *, file: str = "") -> Feed:
     """The feed a TOML text describes; raises UsageError."""
     file = file or f"{name}.toml"
+    feed = _decoded(name, text, file)
+    for field, problem in _problems(feed):
+        raise UsageError(f"{file}: {field}", problem)
+    return feed
+
+
+def _decoded(name: str, text: str, file: str) -> Feed:
     if not _NAME.match(name):
         raise UsageError(file, "a feed's name has only a-z, 0-9 and -, at most 40; rename the file")
     try:
@@ -106,10 +136,7 @@ def parse_feed(name: str, text: str, *, file: str = "") -> Feed:
         raise UsageError(file, f"is not valid TOML: {error}") from error
     except msgspec.ValidationError as error:
         raise UsageError(file, _plain(str(error))) from error
-    feed = msgspec.structs.replace(feed, name=name, title=feed.title or name)
-    for field, problem in _problems(feed):
-        raise UsageError(f"{file}: {field}", problem)
-    return feed
+    return msgspec.structs.replace(feed, name=name, title=feed.title or name)
 
 
 def _plain(error: str) -> str:

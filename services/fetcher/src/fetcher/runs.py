@@ -2,19 +2,20 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Literal
+from typing import Literal, get_args
 
 import msgspec
 
 from common.errors import UsageError
 from common.kv import key
 from fetcher import calendar
-from fetcher.metrics import COVERAGE, RUNS
+from fetcher.metrics import RUNS
 from fetcher.ports import AnyKv
 
 Verdict = Literal[
     "ok", "holiday", "not yet announced", "empty by filter", "upstream error", "cancelled"
 ]
+VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
 _NOT_GOOD = ("running", "upstream error", "cancelled")
 _NAMED = 20  # ids kept of each kind in a record
 
@@ -133,8 +134,6 @@ class RunStore:
 
     async def save_days(self, days: dict[str, Day]) -> None:
         """Store the completeness of each day; a later, smaller look does not hide a larger."""
-        if days and (newest := days[max(days)]).announced:
-            COVERAGE.labels("arxiv").set(newest.in_ledger / newest.announced)
         for day, state in days.items():
             name = key("day", "arxiv", day)
             entry = await self._kv.get(name)

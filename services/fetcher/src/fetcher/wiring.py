@@ -10,10 +10,12 @@ from common.jobs import BUCKET
 from common.jobwork import JobWork
 from common.runtime import Runtime
 from common.service import Wired
-from fetcher import assembly, stores
+from fetcher import assembly, metrics, stores
 from fetcher.ahead import Ahead
 from fetcher.download import Downloads
+from fetcher.feeds import source_of
 from fetcher.handlers import Asking, handlers
+from fetcher.runs import VERDICTS
 from fetcher.schedules import publish_feeds
 from fetcher.settings import Settings
 
@@ -26,6 +28,7 @@ async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
     own = settings.fetcher
     kept = stores.opened(runtime, settings)
     feeds = assembly.feeds_of(own)
+    metrics.begin({source_of(feed) for feed in feeds.values()}, VERDICTS)
     await publish_feeds(runtime.bus, kept.sources, feeds)
     async with assembly.arxiv(own, kept.leases) as source:
         runs = assembly.runner(own, source, kept, feeds)
@@ -36,6 +39,7 @@ async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
             runtime.stopping,
             own.folder_poll_s,
             problem=lambda words: log.warning("folder_feed", problem=words),
+            is_on=lambda: runtime.controls.is_on("fetching"),
         )
         work = JobWork(runtime.kv(BUCKET), runtime.bus)
         ahead = Ahead(runtime.ledger, kept.announcer, downloads)

@@ -9,6 +9,7 @@ from common.commands import service_group
 from common.runtime import Runtime
 from common.service import Wired
 from gateway import app, cli, letters, server, stores
+from gateway.counted import Counted
 from gateway.edge import Edge
 from gateway.gate import Gate, gate_of
 from gateway.hasty import hasty
@@ -30,18 +31,20 @@ def wire(
     async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
         own = settings.gateway
         runtime = hasty(runtime)
-        gate: Gate = gate_of(own)
+        gate: Gate = gate_of(own, metrics_key=settings.runtime.metrics_key)
         hub = Hub(runtime.bus, max_clients=own.gateway_max_streams)
         async with stores.opened(runtime, settings) as wired:
             board = Board(wired.jobs, max_clients=own.gateway_max_streams)
             pace = Pace(own.gateway_stream_minutes * 60.0)
             made = app.create(wired, hub, gate, pace=pace, board=board)
-            edge = Edge(made, gate)
+            edge = Counted(Edge(made, gate))
             yield Wired(
                 tasks=(
                     hub.run,
                     lambda: server.serve(edge, listener, hub, runtime.stopping),
                     lambda: letters.count(wired.letters, runtime.stopping),
+                    lambda: wired.readiness.watch(runtime.stopping),
+                    lambda: wired.notices.watch(runtime.stopping),
                     *tasks(runtime, wired, board, own),
                 )
             )

@@ -12,6 +12,8 @@ from gateway.gate import COOKIE, Gate
 
 PUBLIC = "public"
 """Key of ``opt`` that lets a route be used without a key (rule L1: never a path pattern)."""
+SCRAPED = "scraped"
+"""Key of ``opt`` of what METRICS_KEY opens too."""
 
 
 def guarded(gate: Gate, clock: Callable[[], float] = time.time) -> Callable[[ASGIApp], ASGIApp]:
@@ -19,10 +21,12 @@ def guarded(gate: Gate, clock: Callable[[], float] = time.time) -> Callable[[ASG
 
     def wrap(app: ASGIApp) -> ASGIApp:
         async def check(scope: Scope, receive: Receive, send: Send) -> None:
-            if not gate.open and not scope["route_handler"].opt.get(PUBLIC):
+            opt = scope["route_handler"].opt
+            if not opt.get(PUBLIC):
+                admits = gate.admits_scraper if opt.get(SCRAPED) else gate.admits
                 connection = ASGIConnection[Any, Any, Any, Any](scope)
                 cookie = connection.cookies.get(COOKIE, "")
-                if not gate.admits(connection.headers, cookie, clock()):
+                if not admits(connection.headers, cookie, clock()):
                     raise Unknown("Sign in, or send the key as `Authorization: Bearer …`.")
             await app(scope, receive, send)
 

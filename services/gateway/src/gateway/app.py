@@ -4,20 +4,20 @@ from collections.abc import Callable
 from typing import Any
 
 from litestar import Litestar, Request, Response, Router
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.openapi.config import OpenAPIConfig
 from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.openapi.spec import Components, SecurityScheme
-from litestar.types import ControllerRouterHandler
 
 from gateway import problems
 from gateway.access import guarded
 from gateway.answers import Tagged
+from gateway.api import health
 from gateway.api.dead import Dead, provide_origin, provide_which
 from gateway.api.deliveries import deliveries
 from gateway.api.events import events
 from gateway.api.feeds import Feeds
-from gateway.api.health import live, metrics, ready
 from gateway.api.jobs import Jobs, job_events
 from gateway.api.openapi import openapi
 from gateway.api.papers import Papers
@@ -33,7 +33,7 @@ from gateway.live import Pace
 from gateway.pages import routes
 from gateway.pages.errors import error_page
 from gateway.ports import Stores
-from gateway.wiring import QUERY_DEPENDENCIES, check_query
+from gateway.wiring import NOTICES, QUERY_DEPENDENCIES, check_query
 
 MAX_BODY_BYTES = 256 * 1024
 DEFAULT_PACE = Pace()
@@ -43,9 +43,8 @@ def create(
     stores: Stores, hub: Hub, gate: Gate, *, pace: Pace = DEFAULT_PACE, board: Board | None = None
 ) -> Litestar:
     """The application without its outer layer (see ``edge.Edge``)."""
-    health: list[ControllerRouterHandler] = [live, ready, metrics]
     return Litestar(
-        route_handlers=[_api(), *health, *routes.HANDLERS],
+        route_handlers=[_api(), *health.HANDLERS, *routes.HANDLERS],
         dependencies={
             **_given(stores, hub, gate, pace),
             **provided(board=board or Board(stores.jobs)),
@@ -55,6 +54,7 @@ def create(
         exception_handlers={Exception: _to_response},
         openapi_config=_openapi(stores.version, key=not gate.open),
         request_max_body_size=MAX_BODY_BYTES,
+        state=State({NOTICES: stores.notices}),
         logging_config=None,
         debug=False,
     )

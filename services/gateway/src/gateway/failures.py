@@ -47,3 +47,9 @@ class TooMany(Refused):
     def __init__(self, message: str, *, retry_s: int) -> None:
         super().__init__(message)
         self.retry_s = retry_s
+
+
+class SwitchedOff(TooMany):
+    """The operator switched this off; come again after ``retry_s`` seconds."""
+
+    status = 503

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from common.secret import Secret
 from gateway.settings import GatewaySettings, is_loopback
 
 COOKIE = "paperbus_session"
@@ -25,6 +26,7 @@ class Gate:
         hosts: frozenset[str] | None,
         public_url: str = "",
         session_s: int = 14 * 86_400,
+        metrics_key: Secret | None = None,
     ) -> None:
         self._key = key.encode()
         self._sign_key = hmac.digest(self._key, b"paperbus session v1", "sha256")
@@ -32,6 +34,7 @@ class Gate:
         self._public = urlsplit(public_url)
         self._failures: list[float] = []
         self.session_s = session_s
+        self._metrics_key = metrics_key or Secret()
 
     @property
     def open(self) -> bool:
@@ -99,6 +102,14 @@ class Gate:
             return self.key_matches(token.strip())
         return bool(cookie) and self.session_valid(cookie, at)
 
+    def admits_scraper(self, headers: Mapping[str, str], cookie: str, at: float) -> bool:
+        """Whether metrics may be read: by their own key where there is one, and by ours."""
+        if not self._metrics_key:
+            return self.admits(headers, cookie, at)
+        if self._metrics_key.is_bearer(headers.get("authorization", "")):
+            return True
+        return not self.open and self.admits(headers, cookie, at)
+
     def _sign(self, body: str) -> str:
         return hmac.new(self._sign_key, body.encode(), "sha256").hexdigest()
 
@@ -117,7 +128,7 @@ def safe_next(path: str) -> str:
     return path if plain and path.isprintable() and "\\" not in path else "/"
 
 
-def gate_of(settings: GatewaySettings) -> Gate:
+def gate_of(settings: GatewaySettings, *, metrics_key: Secret | None = None) -> Gate:
     """The gate the settings ask for; on loopback only known host names are answered."""
     names = LOCAL_NAMES | frozenset(settings.allowed_hosts)
     restricted = is_loopback(settings.gateway_host) or bool(settings.allowed_hosts)
@@ -126,4 +137,5 @@ def gate_of(settings: GatewaySettings) -> Gate:
         hosts=names if restricted else None,
         public_url=settings.public_url,
         session_s=settings.gateway_session_hours * 3600,
+        metrics_key=metrics_key,
     )

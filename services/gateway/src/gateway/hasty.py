@@ -60,4 +60,5 @@ def hasty(runtime: Runtime) -> Runtime:
     view: Any = Hasty(runtime.nc)
     made = Runtime(runtime.service, view)
     made.stopping, made.problems = runtime.stopping, runtime.problems
+    made.controls = runtime.controls
     return made

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Protocol
 
 import msgspec
-from prometheus_client import Gauge
 
 from common.errors import ServiceError, UsageError
 from common.letters.body import readable
@@ -17,10 +16,10 @@ from common.letters.which import Which, checked
 from gateway import cursors
 from gateway.deadforms import DeadEnds, DeadList, DeadOrder, DeadView
 from gateway.failures import Missing
+from gateway.metrics import DEAD_LETTERS
 
 EVERY_S = 15.0
 MOST_AT_ONCE = 1000
-WAITING = Gauge("paperbus_dlq_messages", "Dead letters that were neither replayed nor dropped.")
 
 
 class Letterbox(Protocol):
@@ -46,7 +45,7 @@ async def count(box: Letterbox, stopping: asyncio.Event) -> None:
     """Keep the gauge true until the stop; while the bus is away it keeps its last value."""
     while not stopping.is_set():
         with suppress(ServiceError):
-            WAITING.set(await box.count())
+            DEAD_LETTERS.set(await box.count())
         try:
             await asyncio.wait_for(stopping.wait(), EVERY_S)
         except TimeoutError:

@@ -4,6 +4,7 @@ import time
 from typing import NamedTuple
 
 from gateway import cards, cursors, highlight, queries
+from gateway.metrics import SEARCH
 from gateway.ports import Card, Filters, Index, Scored
 from gateway.views import HitItem, PaperItem, Run
 
@@ -55,6 +56,7 @@ async def search(index: Index, ask: Question, *, limit: int, cursor: str | None)
         return Answered(hit_items(only, ""), "", _since(started), key)
     wanted = min(limit + 1, MAX_HITS - skip)
     hits = await index.search(ask.text, ask.wanted, mode=ask.mode, limit=wanted, offset=skip)
+    SEARCH.labels(ask.mode).observe(time.perf_counter() - started)
     more = len(hits) > limit
     after = cursors.encode(asked, str(skip + limit)) if more else ""
     return Answered(hit_items(hits[:limit], ask.text), after, _since(started), None)

@@ -11,6 +11,8 @@ from common.ledger import Entry
 from common.pauses import Pause
 from gateway.bucket import Kv
 from gateway.letters import Letterbox
+from gateway.notices import Notices
+from gateway.readiness import Check, Readiness
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -157,10 +159,6 @@ class Lag(msgspec.Struct, frozen=True, kw_only=True):
     paused: Pause | None = None
 
 
-Check = Callable[[], Awaitable[None]]
-"""Raises a ServiceError when a dependency does not answer."""
-
-
 class Stores(msgspec.Struct, frozen=True, kw_only=True):
     """Everything the gateway reads and writes, wired once."""
 
@@ -175,7 +173,13 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     objects: Objects
     checks: dict[str, Check]
     """Name of a dependency to what asks it."""
+    readiness: Readiness
+    """What those said last."""
+    notices: Notices
+    """The work on the system that people are told of."""
     lag: Callable[[], Awaitable[list[Lag]]]
     feeds: tuple[FeedInfo, ...] = ()
     """The feeds that are configured."""
     version: str = "0"
+    is_on: Callable[[str], bool] = lambda _: True
+    """Whether a switch of the operator is on."""

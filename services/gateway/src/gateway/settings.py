@@ -42,6 +42,8 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """How long one live stream lasts before its client connects again."""
     gateway_jobs_kept_days: Annotated[float, msgspec.Meta(ge=0.01, le=365)] = 7.0
     """Jobs that ended, and the files they made, are kept so many days."""
+    gateway_tidy_schedule: str = "0 0 3 * * *"
+    """When jobs past their time are forgotten: six-field cron, UTC; off for never."""
     gateway_job_stale_minutes: Annotated[float, msgspec.Meta(ge=0.05, le=1440)] = STALE_MINUTES
     """A job nobody was heard of for so many minutes is begun again, or given up."""
 

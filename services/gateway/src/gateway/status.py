@@ -7,10 +7,11 @@ from typing import TypeVar
 import msgspec
 
 from common.errors import ServiceError
-from gateway.ports import Check, Filters, Lag, Stores
+from gateway import readiness
+from gateway.ports import Filters, Lag, Stores
+from gateway.readiness import failing
 
 T = TypeVar("T")
-CHECK_S = 3.0
 
 
 class StoreState(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,33 +36,15 @@ class StatusView(msgspec.Struct, frozen=True, kw_only=True):
     dead_letters: int | None = None
 
 
-async def failing(stores: Stores) -> dict[str, str]:
-    """Names of stores that do not answer, with why."""
-    names = list(stores.checks)
-    told = await asyncio.gather(*(_problem(stores.checks[name]) for name in names))
-    return {name: problem for name, problem in zip(names, told, strict=True) if problem}
-
-
-async def _problem(check: Check) -> str:
-    try:
-        async with asyncio.timeout(CHECK_S):
-            await check()
-    except TimeoutError:
-        return f"no answer within {CHECK_S:g} s"
-    except ServiceError as error:
-        return str(error) or type(error).__name__
-    return ""
-
-
 async def view(stores: Stores, *, streams: int) -> StatusView:
     """Everything; what cannot be asked is None."""
     problems, papers, full, lag, last, dead = await asyncio.gather(
-        failing(stores),
-        _asked(stores.index.count(Filters())),
-        _asked(stores.index.count(Filters(full_text=True))),
-        _asked(stores.lag()),
-        _asked(stores.bus.last_seq()),
-        _asked(stores.letters.count()),
+        failing(stores.checks),
+        asked(stores.index.count(Filters())),
+        asked(stores.index.count(Filters(full_text=True))),
+        asked(stores.lag()),
+        asked(stores.bus.last_seq()),
+        asked(stores.letters.count()),
     )
     return StatusView(
         version=stores.version,
@@ -78,9 +61,10 @@ async def view(stores: Stores, *, streams: int) -> StatusView:
     )
 
 
-async def _asked(answer: Awaitable[T]) -> T | None:
+async def asked(answer: Awaitable[T]) -> T | None:
+    """What a store answers soon, or None."""
     try:
-        async with asyncio.timeout(CHECK_S):
+        async with asyncio.timeout(readiness.CHECK_S):
             return await answer
     except (ServiceError, TimeoutError):
         return None

@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from common import jobs, objects
+from common import jobs, maintenance, objects
 from common.letters.box import Letters
 from common.runtime import Runtime
 from gateway import feeds, serving
 from gateway.lag import lag
+from gateway.notices import Notices
 from gateway.ports import Filters, Stores
+from gateway.readiness import Check, Readiness
 from gateway.room import Roomy
 from gateway.settings import Settings
 
@@ -31,6 +33,7 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
         async def qdrant() -> None:
             await index.count(Filters())
 
+        checks: dict[str, Check] = {"nats": nats, "qdrant": qdrant, "s3": s3}
         yield Stores(
             index=index,
             ledger=runtime.ledger,
@@ -41,8 +44,11 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
             jobs=runtime.kv(jobs.BUCKET),
             letters=Letters(runtime.js, runtime.ledger),
             objects=bodies,
-            checks={"nats": nats, "qdrant": qdrant, "s3": s3},
+            checks=checks,
+            readiness=Readiness(checks),
             lag=lambda: lag(runtime.js),
             feeds=feeds.configured(settings.gateway.feeds_dir),
             version=runtime.version,
+            is_on=runtime.controls.is_on,
+            notices=Notices(runtime.kv(maintenance.BUCKET)),
         )

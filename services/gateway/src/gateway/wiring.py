@@ -17,6 +17,8 @@ from gateway.ports import Filters, Stores
 
 QUERY = "query"
 """Key of ``opt`` that holds the query parameters a route knows."""
+NOTICES = "notices"
+"""Where the application keeps what every page tells."""
 FILTERS = ("category", "feed", "date_from", "date_to", "has_pdf", "full_text")
 PAGED = ("cursor", "limit")
 

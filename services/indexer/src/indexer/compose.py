@@ -52,4 +52,5 @@ def embedded(
         pages=text.pages,
         full_text=text.extractor != ABSTRACT,
         notes=noted,
+        announced_at=event.announced_at,
     )

@@ -118,13 +118,13 @@ class Indexer:
     def _count(self, event: PaperFetched, text: PaperText) -> None:
         metrics.PASSAGES.inc(len(text.passages))
         metrics.PAPERS.inc()
-        if event.announced_at:
+        if event.announced_at and event.epoch == 0:  # doing it again is no delay
             waited = parse_time(self._now()) - parse_time(event.announced_at)
             metrics.SEARCHABLE.observe(max(0.0, waited.total_seconds()))
 
 
 async def _put(place: Place, event: PaperFetched, text: PaperText, point: PaperPoint) -> bool:
-    with metrics.PARTS.labels("embed").time():
+    with metrics.PARTS.labels("embed").time(), metrics.EMBEDDING.time():
         given = await placing.rendered(place.embedder, searched(event), text)
     with metrics.PARTS.labels("store").time():
         return await placing.put(place.index, text, point, given)

@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter, Histogram
 
-from common.metrics import STAGE_BUCKETS
+from common.metrics import CHAIN_BUCKETS, STAGE_BUCKETS
 
 PDFS = Counter("paperbus_pdfs_read_total", "PDFs read, by what came of it.", ["outcome"])
 PASSAGES = Counter("paperbus_passages_indexed_total", "Passages put into the index.")
@@ -17,5 +17,10 @@ BESIDE_FAILED = Counter(
 SEARCHABLE = Histogram(
     "paperbus_announce_to_searchable_seconds",
     "From the announcement of a paper to its being found by search.",
-    buckets=(1, 5, 15, 60, 300, 900, 3600, 4 * 3600, 24 * 3600),
+    buckets=CHAIN_BUCKETS,
+)
+EMBEDDING = Histogram(
+    "paperbus_embedding_duration_seconds",
+    "Turning the passages of one paper into vectors.",
+    buckets=STAGE_BUCKETS,
 )

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from common.schedules.settings import PlatformSettings
 from common.settings import (
     BusSettings,
     EmbedSettings,
@@ -34,7 +35,7 @@ class IndexerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Passages kept of one paper; what follows is left out, with a note."""
 
     reconcile_schedule: str = "0 30 3 * * *"
-    """When ledger, objects and index are compared: six-field cron, UTC; empty for never."""
+    """When ledger, objects and index are compared: six-field cron, UTC; off for never."""
     reconcile_grace_s: Annotated[int, Meta(ge=0, le=86_400)] = 600
     """How long a paper may stand still with no message under way before it is sent on again."""
 
@@ -59,3 +60,4 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     vectors: VectorsSettings
     embed: EmbedSettings
     indexer: IndexerSettings
+    schedules: PlatformSettings = PlatformSettings()

@@ -11,6 +11,7 @@ from common.jobwork import JobWork
 from common.reconciles import BUCKET
 from common.retrying import Retrying
 from common.runtime import Runtime
+from common.schedules.settings import OFF
 from common.service import Wired
 from indexer import handlers
 from indexer.opening import opened
@@ -28,7 +29,8 @@ async def wired(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
     """What the runtime runs."""
     own = settings.indexer
     async with opened(runtime, settings) as core:
-        await _schedule(runtime, own.reconcile_schedule)
+        by_bus = settings.schedules.schedules_by == "bus"
+        await _schedule(runtime, own.reconcile_schedule if by_bus else OFF)
         recovering = Recovering(
             core,
             runtime.ledger,
@@ -58,7 +60,7 @@ async def _mend(runtime: Runtime, settings: Settings) -> None:
 
 
 async def _schedule(runtime: Runtime, cron: str) -> None:
-    if cron:
+    if cron != OFF:
         await runtime.bus.schedule(SCHEDULE, cron, ReconcileRequested(), time_zone="UTC")
     else:
         await runtime.bus.unschedule(SCHEDULE)

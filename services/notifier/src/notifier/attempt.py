@@ -4,24 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 import structlog
-from prometheus_client import Counter
 
 from common.events import NotificationSent
 from common.ids import message_id
 from common.watches import Delivery, Watch
 from notifier.claims import event_of, handing_over
 from notifier.cooldown import Cooldown
+from notifier.metrics import NOTIFICATIONS, delivered
 from notifier.policy import Policy, after, stamp
 from notifier.ports import Notices
 from notifier.records import Held, Name, Records
 from notifier.telling import Channel, Outcome, Telling
 
 log = structlog.get_logger("paperbus")
-NOTIFICATIONS = Counter(
-    "paperbus_notifications",
-    "Tries to tell somebody, by what came of them.",
-    ["channel", "outcome"],
-)
 
 
 class Attempts:
@@ -96,7 +91,10 @@ class Attempts:
             wait = self._policy.delay_s(failures) if wait is None else wait
             self._cooldown.failed(outcome.down, now + timedelta(seconds=wait))
         next_state = after(held.delivery, outcome, now, policy=self._policy, failures=failures)
-        return await self.end(held, next_state)
+        state = await self.end(held, next_state)
+        if state == "sent":
+            delivered(event_of(held.delivery), now)
+        return state
 
     def _places(self, watch: Watch) -> tuple[str, ...]:
         return self._channels[type(watch.channel)].places(watch)

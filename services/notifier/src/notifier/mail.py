@@ -39,6 +39,10 @@ class MailChannel:
             ).as_bytes()
         except ValueError as error:
             return Outcome("failed", said=one_line(f"cannot be written as mail: {error}"))
+        return await self.post(watch.channel.address, content, handing)
+
+    async def post(self, address: str, content: bytes, handing: Handing) -> Outcome:
+        """One try to send a finished message to one recipient; needs SMTP_HOST."""
         client = self._client()
         try:
             async with asyncio.timeout(BEFORE_S):
@@ -47,7 +51,7 @@ class MailChannel:
             client.close()
             return Outcome("retry", _code(error), _said(error), down=SERVER)
         try:
-            return await self._hand_over(client, watch.channel.address, content, handing)
+            return await self._hand_over(client, address, content, handing)
         finally:
             await _leave(client)
 

@@ -6,7 +6,7 @@ import msgspec
 from msgspec import Meta
 
 from common.errors import UsageError
-from common.settings import BusSettings, RuntimeSettings, Secret
+from common.settings import BusSettings, ObjectsSettings, RuntimeSettings, Secret
 from common.watches import check_address
 
 
@@ -31,6 +31,8 @@ class NotifierSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Password to sign in with."""
     smtp_from: str = ""
     """Address that mail comes from."""
+    operators_mail: str = ""
+    """Addresses of those who run the system, with commas between; mail about it goes there."""
     smtp_timeout_s: Annotated[float, Meta(gt=0, le=120)] = 15.0
     """Longest each step of the mail server may take."""
     notify_workers: Annotated[int, Meta(ge=1, le=64)] = 4
@@ -44,12 +46,19 @@ class NotifierSettings(msgspec.Struct, frozen=True, kw_only=True):
     notify_sweep_s: Annotated[float, Meta(gt=0, le=3600)] = 10.0
     """How often waiting deliveries are looked at."""
 
+    @property
+    def operators(self) -> tuple[str, ...]:
+        """The addresses in ``operators_mail``."""
+        return tuple(part.strip() for part in self.operators_mail.split(",") if part.strip())
+
     def check(self) -> None:
         """Raise UsageError for what the types cannot say."""
         if self.smtp_host and not self.smtp_from:
             raise UsageError("SMTP_FROM", "is needed with SMTP_HOST; set the sender's address")
         if self.smtp_from:
             check_address(self.smtp_from, "SMTP_FROM")
+        for address in self.operators:
+            check_address(address, "OPERATORS_MAIL")
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise UsageError("PUBLIC_URL", "must start with http:// or https://")
 
@@ -59,4 +68,5 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     bus: BusSettings
     runtime: RuntimeSettings
+    objects: ObjectsSettings
     notifier: NotifierSettings

@@ -51,6 +51,7 @@ async def _dry_run(settings: Settings, opened: Open, paper: str, model: str) -> 
     """What is stored under the recipe already, else a fresh summary (a model is really asked)."""
     async with connect("summarizer-cli", settings) as runtime:
         event = await _indexed(runtime, paper)
+        await runtime.controls.read()
         async with opened(runtime, settings) as core:
             todo = await core.plan(event, model=model)
             kept = await core.cached(todo)

@@ -4,14 +4,11 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 import msgspec
-from prometheus_client import Counter
 
 from common.kv import Entry, key, parts_of
 from common.llm import Prices, Reply, cost_usd
 from common.texts import Summary
-
-TOKENS = Counter("paperbus_llm_tokens", "Tokens paid for.", ["model", "kind"])
-COST = Counter("paperbus_llm_cost_usd", "US dollars paid for tokens.", ["model"])
+from summarizer.metrics import COST, TOKENS
 
 
 class Spent(msgspec.Struct, frozen=True, kw_only=True):

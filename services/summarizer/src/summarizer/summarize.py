@@ -9,6 +9,7 @@ from common.errors import ServiceError, Terminal
 from common.events import ObjectRef, PaperEmbedded, SummaryReady
 from common.llm import Chat, ModelMissing, Reply
 from common.texts import PaperText, Summary, decode_summary, decode_text, encode
+from summarizer import metrics
 from summarizer.answer import Draft
 from summarizer.converse import converse
 from summarizer.extract import extract
@@ -80,6 +81,7 @@ class Summarizer:
         if made and todo.ask:
             summary, paid = await self._settled(made, kept)
         await self._spend.kept(summary, paid)
+        metrics.SUMMARIES.labels("cached" if made is None else metrics.how(summary)).inc()
         return self._fact(event, summary, kept, made)
 
     async def plan(self, event: PaperEmbedded, *, model: str = "") -> Plan:
@@ -142,6 +144,7 @@ class Summarizer:
             cost_usd=summary.cost_usd,
             cached=made is None,
             notes=notes_of(event, summary, made.paid if made else (), self._settings),
+            announced_at=event.announced_at,
         )
 
 

@@ -13,6 +13,9 @@ from common.runtime import Runtime
 from common.service import Wired
 from summarizer import handlers
 from summarizer.budget import Budget, Budgeted, Limits
+from summarizer.measured import Measured
+from summarizer.metrics import BUDGET
+from summarizer.permitted import Permitted
 from summarizer.recovering import Recovering
 from summarizer.settings import Settings
 from summarizer.spend import Spend
@@ -35,7 +38,11 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Summariz
             connect_timeout_s=own.summary_connect_timeout_s,
             timeout_s=own.summary_read_timeout_s,
         )
-    asked = Budgeted(chat, Budget(spend, limits, now)) if chat and limited else chat
+    for period, limit_usd in (("day", limits.day_usd), ("month", limits.month_usd)):
+        if limit_usd:
+            BUDGET.labels(period).set(limit_usd)
+    measured = Permitted(Measured(chat), runtime.controls.is_on) if chat else None
+    asked = Budgeted(measured, Budget(spend, limits, now)) if measured and limited else measured
     try:
         yield Summarizer(own, objects.connect(settings.objects), spend, chat=asked, now=now)
     finally:

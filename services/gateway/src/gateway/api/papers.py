@@ -9,7 +9,7 @@ from litestar.params import Parameter
 
 from common.errors import UsageError
 from common.paperid import parse
-from gateway import highlight, idempotency, library, listing, queries
+from gateway import highlight, idempotency, library, listing, queries, switched
 from gateway.failures import Missing
 from gateway.jobs import asking
 from gateway.jobs.views import place_of
@@ -110,6 +110,7 @@ class Papers(Controller):
         """The nearest papers by meaning, without the paper itself."""
         started = time.perf_counter()
         named = parse(paper_of(paper))
+        switched.need(stores, "similar")
         hits = await stores.index.similar(named.key, limit=limit)
         if not hits:
             await library.known(stores.ledger, named)

@@ -6,7 +6,7 @@ from litestar import get
 from litestar.params import Dependency, Parameter
 
 from common.errors import UsageError
-from gateway import listing, queries
+from gateway import listing, queries, switched
 from gateway.listing import Question
 from gateway.views import HitList
 from gateway.wiring import (
@@ -47,6 +47,7 @@ def provide_question(
 )
 async def search(request: AnyRequest, stores: Wiring, question: Asked, page: Paging) -> HitList:
     """Papers by words and by meaning, best first; an id goes straight to its paper."""
+    switched.need(stores, "search")
     found = await listing.search(stores.index, question, limit=page.limit, cursor=page.cursor)
     return HitList(
         items=found.items,

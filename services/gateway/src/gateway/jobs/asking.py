@@ -7,6 +7,7 @@ import msgspec
 
 from common.ids import now
 from common.jobs import Job
+from gateway import switched
 from gateway.jobs import kept, kinds
 from gateway.ports import Stores
 
@@ -14,8 +15,9 @@ from gateway.ports import Stores
 async def start(stores: Stores, kind: str, params: dict[str, Any], *, once: str = "") -> Job:
     """The job for a question, under way; the same question finds the one that is so already.
 
-    Raises UsageError, Missing, Unprocessable, Unavailable.
+    Raises UsageError, Missing, Unprocessable, SwitchedOff, Unavailable.
     """
+    switched.need(stores, "accepting")
     asked = kinds.asked(kind, params, stores.feeds)
     opened = await kept.opened(stores.jobs, asked, at=now(), salt=secrets.token_hex(4), once=once)
     if opened.job.state != "queued" or opened.job.seen:

@@ -5,6 +5,7 @@ from common.events import JobReported, TidyRequested
 from common.handlers import Binding, Handlers
 from common.pulling import pull
 from common.runtime import Runtime
+from common.schedules.settings import OFF
 from gateway.failures import Missing
 from gateway.jobs import fold, kept, sweep
 from gateway.ports import Stores
@@ -12,7 +13,7 @@ from gateway.ports import Stores
 SERVICE = "gateway"
 FETCH_S = 1.0
 TIDY = "tidy-jobs"
-TIDY_CRON = "0 17 3 * * *"
+TIDY_CRON = "0 0 3 * * *"
 
 
 def handlers(stores: Stores, *, kept_days: float) -> Handlers:
@@ -44,6 +45,9 @@ async def take(runtime: Runtime, binding: Binding) -> None:
     boundary.stopping.set()
 
 
-async def schedule(runtime: Runtime) -> None:
+async def schedule(runtime: Runtime, cron: str = TIDY_CRON) -> None:
     """Let the bus call for tidying once a day; again changes nothing."""
-    await runtime.bus.schedule(TIDY, TIDY_CRON, TidyRequested(), time_zone="UTC")
+    if cron == OFF:
+        await runtime.bus.unschedule(TIDY)
+    else:
+        await runtime.bus.schedule(TIDY, cron, TidyRequested(), time_zone="UTC")

@@ -33,7 +33,7 @@ def tasks(
 
     async def scheduled() -> None:
         try:
-            await taking.schedule(runtime)
+            await taking.schedule(runtime, settings.gateway_tidy_schedule)
         except ServiceError as error:
             log.warning("not_scheduled", error=str(error))
         await stopping.wait()

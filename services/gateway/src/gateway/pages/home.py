@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from litestar import Response, get
 
 from common.errors import ServiceError, Unavailable, UsageError
-from gateway import cards, listing, queries
+from gateway import cards, listing, queries, switched
+from gateway.failures import SwitchedOff
 from gateway.listing import Question
 from gateway.pages import render
 from gateway.ports import Filters, Stores
@@ -117,6 +118,8 @@ async def _shown(stores: Stores, ask: Asked) -> tuple[Shown, int]:
     except UsageError as error:
         told = f"{_LABELS.get(error.field, error.field)}: {error.message}"
         return Shown([], "", problem=told), 400
+    except SwitchedOff as error:
+        return Shown([], "", problem=str(error)), 503
     except Unavailable:
         told = "The index does not answer yet. It comes back by itself; reload in a moment."
         return Shown([], "", problem=told), 503
@@ -130,6 +133,7 @@ async def _found(stores: Stores, ask: Asked) -> Shown:
     if not ask.q:
         page = await listing.newest(stores.index, wanted, limit=PER_PAGE, cursor=ask.cursor or None)
         return Shown(list(page.items), page.cursor)
+    switched.need(stores, "search")
     question = Question(queries.query(ask.q), queries.mode(ask.mode), wanted)
     found = await listing.search(stores.index, question, limit=PER_PAGE, cursor=ask.cursor or None)
     return Shown(list(found.items), found.cursor, took_ms=found.took_ms)

@@ -7,7 +7,7 @@ from litestar import Response, get
 
 from common.errors import ServiceError, Unavailable, UsageError
 from common.paperid import PaperId, parse
-from gateway import highlight, library, listing, queries
+from gateway import highlight, library, listing, queries, switched
 from gateway.failures import Missing
 from gateway.library import Known
 from gateway.pages import render, track
@@ -63,6 +63,7 @@ async def _page(
 
 async def _similar(stores: Stores, key: str) -> list[HitItem]:
     try:
+        switched.need(stores, "similar")
         return listing.hit_items(await stores.index.similar(key, limit=SIMILAR), "")
     except ServiceError:
         return []

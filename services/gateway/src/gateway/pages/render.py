@@ -6,10 +6,11 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from litestar import Response
 
+from common.ids import now
 from gateway import cards, tex
 from gateway.answers import etag_of, has_tag
 from gateway.pages import assets, texts
-from gateway.wiring import AnyRequest
+from gateway.wiring import NOTICES, AnyRequest
 
 HTML = "text/html"
 PACK_FROM = 1000
@@ -32,6 +33,7 @@ def _environment() -> Environment:
         "short_day": texts.short_day,
         "moment": texts.moment,
         "clock": texts.clock,
+        "minute": texts.minute,
         "span": texts.span,
         "number": texts.number,
     }
@@ -39,6 +41,7 @@ def _environment() -> Environment:
         "asset": assets.address,
         "names": texts.names,
         "page_path": cards.page_path,
+        "maintenance": None,
     }
     return environment
 
@@ -55,7 +58,9 @@ def page(
     request: AnyRequest, template: str, *, status: int = 200, **values: Any
 ) -> Response[bytes]:
     """A filled template as an answer; 304 when the browser has it already."""
-    body = text(template, path=request.url.path, **values).encode()
+    notices = request.app.state.get(NOTICES)
+    told = notices.told(now()) if notices else None
+    body = text(template, path=request.url.path, maintenance=told, **values).encode()
     headers = {"Cache-Control": "private, no-cache", "Vary": "Accept-Encoding, HX-Request"}
     if status == 200:
         headers["ETag"] = etag_of(body)

@@ -46,6 +46,12 @@ def moment(text: str) -> str:
     return f"{short_day(text)}, {found:%H:%M:%S} UTC" if found else text
 
 
+def minute(text: str) -> str:
+    """A time as ``14 Jul 2026, 08:03 UTC``."""
+    found = _parsed(text)
+    return f"{short_day(text)}, {found:%H:%M} UTC" if found else text
+
+
 def clock(text: str) -> str:
     """The time of day in UTC."""
     found = _parsed(text)
