@@ -1,0 +1,1 @@
+"""What the bus asks by the clock: list, run now, pause, resume."""
