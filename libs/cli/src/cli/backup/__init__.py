@@ -1,0 +1,1 @@
+"""Backups: made while the system works, checked by restoring them, and put back."""

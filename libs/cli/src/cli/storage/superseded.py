@@ -1,0 +1,55 @@
+"""PDFs of versions that a newer version has replaced, as the log tells it."""
+
+from typing import TYPE_CHECKING
+
+from nats.errors import Error as NatsError
+
+from cli.audit.facts import Fact, read_fact
+from common import topology
+from common.errors import UNREADABLE, Unavailable
+from common.events import PaperFetched
+from common.scan import Read, scan
+
+if TYPE_CHECKING:
+    from nats.js import JetStreamContext
+
+
+class Pdfs:
+    """The PDFs that facts name, and which of them the newest version of a paper has."""
+
+    def __init__(self) -> None:
+        self._sizes: dict[str, int] = {}
+        self._newest: dict[str, tuple[int, str]] = {}
+
+    def take(self, message: Read) -> None:
+        """Learn of one message of the log."""
+        if message.subject == PaperFetched.subject:
+            try:
+                self.learn(read_fact(message.body))
+            except UNREADABLE:
+                return  # the audit tells of it
+
+    def learn(self, fact: Fact) -> None:
+        """Learn of one ``paper.fetched``."""
+        key = fact.pdf.key if fact.pdf else ""
+        if fact.pdf:
+            self._sizes[key] = fact.pdf.size_bytes
+        version, _ = self._newest.get(fact.paper, (0, ""))
+        if fact.version >= version:
+            self._newest[fact.paper] = (fact.version, key)
+
+    def replaced(self) -> dict[str, int]:
+        """Key and size of those that no newest version has; versions may share a file."""
+        current = {key for _, key in self._newest.values()}
+        return {key: size for key, size in self._sizes.items() if key not in current}
+
+
+async def superseded(js: "JetStreamContext") -> dict[str, int]:
+    """Read the log. Raises Unavailable."""
+    pdfs = Pdfs()
+    try:
+        last = (await js.stream_info(topology.PAPERS)).state.last_seq
+    except (NatsError, TimeoutError) as error:
+        raise Unavailable("nats", str(error) or type(error).__name__) from error
+    await scan(js, topology.PAPERS, pdfs.take, upto=last)
+    return pdfs.replaced()
