@@ -22,7 +22,7 @@ def provisioned(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     Making them takes longer than most tests; a server that begins with a copy has them at once.
     """
-    with nats_server(tmp_path_factory.mktemp("provisioned")) as server:
+    with nats_server(tmp_path_factory.mktemp("provisioned"), durable=False) as server:
         asyncio.run(apply(server))
         server.stop()
     return server.store

@@ -1,7 +1,7 @@
 """A job that re-indexes papers: two gateways take turns, and nobody is told or paid twice."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from gateway.index import QdrantIndex
 from gateway.jobs import asking, kept
 from gateway.jobs.desk import Desk
 from gateway.ports import Stores
-from servers import Nats, nats_server, s3_server
+from servers import Nats
 from small_system import System, name_of, small_system
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
@@ -29,7 +29,7 @@ NEW = range(100, 112)
 
 
 class Held(LetterCounts):
-    """Embeds for a few papers; the others wait until it is let go."""
+    """Embeds for a few papers; the others wait until they are let go."""
 
     def __init__(self, first: int) -> None:
         self._left = first
@@ -54,18 +54,6 @@ class Stuck(LetterCounts):
             self.holding.set()
             await self.let_go.wait()
         return await super().embed(bodies)
-
-
-@pytest.fixture
-def nats(tmp_path: Path) -> Iterator[Nats]:
-    with nats_server(tmp_path / "nats") as server:
-        yield server
-
-
-@pytest.fixture
-def s3(tmp_path: Path) -> Iterator[ObjectsSettings]:
-    with s3_server(tmp_path / "s3") as settings:
-        yield settings
 
 
 @pytest.fixture

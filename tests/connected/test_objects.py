@@ -6,7 +6,8 @@ import hashlib
 import msgspec
 import pytest
 
-from common import objects
+from common import objectfiles, objects
+from common.archive import Archived, parts
 from common.errors import Unavailable
 from common.events import ObjectRef
 from common.objects import ObjectMissing, Objects
@@ -108,3 +109,23 @@ async def test_a_store_that_does_not_answer_is_unavailable() -> None:
 async def test_a_bucket_that_is_not_there_keeps_nothing(object_store: ObjectsSettings) -> None:
     other = msgspec.structs.replace(object_store, s3_bucket="another-bucket")
     assert await objects.connect(other).find("x") is None
+
+
+async def test_a_body_is_read_from_the_archive_when_it_is_not_here(s3: ObjectsSettings) -> None:
+    plain = objects.connect(s3)
+    ref = await plain.put("pdf", b"%PDF old", "application/pdf")
+    with_archive = msgspec.structs.replace(s3, s3_archive_bucket=f"{s3.s3_bucket[:50]}-old")
+    store = objects.connect(with_archive)
+    assert isinstance(store, Archived)
+    assert await parts(store) == [store.here], "nothing was moved yet, so there is no bucket"
+    assert await store.sizes("") == await plain.sizes("")
+    await store.archive.put("pdf", b"%PDF old", "application/pdf")
+    assert len(await parts(store)) == 2
+    await plain.remove(ref.key)
+    assert await store.get(ref) == b"%PDF old"
+    assert await store.sizes("pdf/") == {ref.key: 8}
+    assert await objectfiles.digest(store, ref.key) == ref.sha256
+    fresh = await store.put("pdf", b"%PDF new", "application/pdf")
+    assert await plain.find(fresh.key) == b"%PDF new", "what is new is written here"
+    await store.remove(ref.key)
+    assert await store.find(ref.key) is None

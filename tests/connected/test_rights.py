@@ -22,8 +22,9 @@ from common.kv import Kv
 from common.ledger import Ledger
 from common.letters.box import Letters
 from common.letters.which import Which
-from common.rights import OPERATOR, USERS, rights_of
+from common.rights import USERS, rights_of
 from common.settings import BusSettings
+from common.topology import OPERATOR
 from servers import Nats, nats_server
 from tiny_running import apply
 
@@ -283,7 +284,7 @@ def test_buckets_are_read_and_written_by_their_own(nats: Nats, user: str) -> Non
             js = nc.jetstream()
             for bucket in topology.BUCKETS:
                 kv = Kv(js, bucket.name)
-                if rights.user_of(bucket.writer) == user:
+                if bucket.writer == user:
                     assert await kv.create(f"{user}.a", b"1") is not None
                     entry = await kv.get(f"{user}.a")
                     assert entry is not None

@@ -25,12 +25,12 @@ def backend(request: pytest.FixtureRequest) -> Iterator[Backend]:
         client.close()
     elif request.param == "standalone":
         url = request.getfixturevalue("ours")
-        client = QdrantClient(url=url, timeout=60)
+        client = QdrantClient(url=url, timeout=60, check_compatibility=False)
         yield Backend("standalone", client, url)
         client.close()
     else:
         for url in real_url():
-            client = QdrantClient(url=url, timeout=60)
+            client = QdrantClient(url=url, timeout=60, check_compatibility=False)
             yield Backend("qdrant", client, url)
             client.close()
 

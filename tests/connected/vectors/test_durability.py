@@ -28,7 +28,7 @@ def points_from(start: int, count: int) -> list[models.PointStruct]:
 
 def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
     server = Server(tmp_path).start()
-    client = QdrantClient(url=server.url, timeout=60)
+    client = QdrantClient(url=server.url, timeout=60, check_compatibility=False)
     client.create_collection("a", vectors_config=dense_of())
     client.create_payload_index("a", "v", models.PayloadSchemaType.INTEGER)
     client.update_collection_aliases([alias_of("a", "now")])
@@ -47,7 +47,7 @@ def test_everything_is_there_after_a_restart(tmp_path: Path) -> None:
 
 def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
     server = Server(tmp_path).start()
-    client = QdrantClient(url=server.url, timeout=60)
+    client = QdrantClient(url=server.url, timeout=60, check_compatibility=False)
     client.create_collection("a", vectors_config=dense_of())
     acknowledged: set[int] = set()
     following = iter(range(10**9))
@@ -83,7 +83,7 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
 
 def test_index_is_built_beside_the_writes(tmp_path: Path) -> None:
     server = Server(tmp_path).start()
-    client = QdrantClient(url=server.url, timeout=60)
+    client = QdrantClient(url=server.url, timeout=60, check_compatibility=False)
     threshold = models.OptimizersConfigDiff(indexing_threshold=100)
     params = models.VectorParams(size=32, distance=models.Distance.DOT)
     client.create_collection("a", vectors_config=params, optimizers_config=threshold)

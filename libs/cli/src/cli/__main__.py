@@ -8,6 +8,7 @@ import structlog
 
 from cli import (
     buskeys,
+    contacts,
     dead,
     demo,
     jobs,
@@ -18,10 +19,20 @@ from cli import (
     up,
 )
 from cli.audit import command as audit
+from cli.backup import command as backup
+from cli.bundle import command as bundle
+from cli.config import command as config
+from cli.controls import flags, loglevels
+from cli.doctor import command as doctor
+from cli.errors import command as errors
+from cli.maintenance import command as maintenance
+from cli.migrate import command as migrate
+from cli.operate import command as operate
 from cli.rebuild import command as rebuild
 from cli.reindex import command as reindex
-from cli.settings import Settings
-from common.commands import config_group
+from cli.report import command as report
+from cli.schedule import command as schedule
+from cli.storage import command as storage
 
 
 @click.group()
@@ -43,6 +54,14 @@ main.add_command(demo.demo)
 main.add_command(topologies.group)
 topologies.group.add_command(buskeys.keys)
 topologies.group.add_command(buskeys.rights)
+main.add_command(operate.command)
+main.add_command(schedule.group)
+main.add_command(doctor.command)
+main.add_command(backup.group)
+main.add_command(migrate.group)
+main.add_command(storage.group)
+main.add_command(report.group)
+main.add_command(maintenance.group)
 main.add_command(status.status)
 main.add_command(tracing.trace)
 main.add_command(audit.command)
@@ -50,8 +69,13 @@ main.add_command(reindex.group)
 main.add_command(rebuild.command)
 main.add_command(reconcile.command)
 main.add_command(dead.group)
+main.add_command(errors.command)
+main.add_command(bundle.command)
+main.add_command(contacts.command)
+main.add_command(loglevels.group)
+main.add_command(flags.group)
 main.add_command(jobs.group)
-main.add_command(config_group(Settings))
+main.add_command(config.group)
 
 if __name__ == "__main__":
     main()

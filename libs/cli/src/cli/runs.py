@@ -12,7 +12,9 @@ class FeedRun(msgspec.Struct, frozen=True):
 
     feed: str = ""
     started: str = ""
+    ended: str = ""
     verdict: str = "running"
+    reason: str = ""
     error: str = ""
     counts: dict[str, int] = msgspec.field(default_factory=dict)
 

@@ -2,6 +2,12 @@
 
 import msgspec
 
+from cli.backup.settings import BackupSettings
+from cli.census.settings import CensusSettings
+from cli.doctor.settings import DoctorSettings
+from cli.report.settings import ReportSettings
+from cli.storage.settings import StorageSettings
+from common.schedules.settings import ScheduleSettings
 from common.secret import Secret
 from common.settings import (
     BusSettings,
@@ -34,3 +40,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     vectors: VectorsSettings
     embed: EmbedSettings
     cli: CliSettings
+    schedules: ScheduleSettings = ScheduleSettings()
+    doctor: DoctorSettings = DoctorSettings()
+    census: CensusSettings = CensusSettings()
+    backup: BackupSettings = BackupSettings()
+    storage: StorageSettings = StorageSettings()
+    report: ReportSettings = ReportSettings()

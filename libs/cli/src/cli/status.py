@@ -14,11 +14,14 @@ from rich.text import Text
 
 from cli.context import settings_of
 from cli.history import history
+from cli.maintenance import record as maintenance
+from cli.maintenance.window import Window
 from cli.progress import Counts
 from cli.reconciles import brief, newest
 from cli.settings import Settings
 from common import provision, topology
 from common.commands import fail_clearly, run_async
+from common.ids import now
 from common.pauses import Pause, pause_of
 from common.reconciles import BUCKET, Record
 from common.runtime import Runtime, connect
@@ -44,6 +47,8 @@ class Status(msgspec.Struct, frozen=True):
     differences: int
     reconcile: Record | None = None
     """The newest comparison of ledger, objects and index."""
+    maintenance: tuple[Window, ...] = ()
+    """Work on the system that goes on or is planned."""
 
     @property
     def is_fine(self) -> bool:
@@ -74,6 +79,7 @@ async def _looked(settings: Settings) -> Status:
             lags=[await _lag(runtime, consumer) for consumer in topology.CONSUMERS],
             differences=len(await provision.differences(runtime.nc)),
             reconcile=await newest(runtime.kv(BUCKET)),
+            maintenance=await _maintenance(runtime),
         )
 
 
@@ -86,6 +92,11 @@ async def _lag(runtime: Runtime, consumer: topology.Consumer) -> Lag:
         info.num_redelivered or 0,
         pause_of(info),
     )
+
+
+async def _maintenance(runtime: Runtime) -> tuple[Window, ...]:
+    windows = await maintenance.read_all(runtime.kv(maintenance.BUCKET))
+    return tuple(one for one in windows if one.is_ahead(now()))
 
 
 def _services(urls: str) -> Iterable[tuple[str, str]]:
@@ -107,6 +118,8 @@ def _asked(url: str) -> str:
 
 
 def _paused(pause: Pause) -> str:
+    if pause.state == "switched_off":
+        return "; switched off by the operator, see `paperbus flags list`"
     what = "no more" if pause.state == "waiting_budget" else "waits for"
     since = f" since {pause.since}" if pause.since else ""
     return f"; paused: {what} {pause.dependency}{since}, until {pause.until}"
@@ -126,6 +139,8 @@ def _print(found: Status) -> None:
         table.add_row(lag.durable, words + (_paused(lag.paused) if lag.paused else ""))
     table.add_section()
     table.add_row("reconcile", Text(brief(found.reconcile)))
+    for window in found.maintenance:
+        table.add_row("maintenance", Text(f"{window.state(now())}: {window.words()}"))
     Console().print(table)
     if found.differences:
         click.echo("the bus differs from the declaration; run `paperbus topology check`", err=True)

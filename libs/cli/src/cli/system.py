@@ -108,7 +108,9 @@ class System:
         began = time.monotonic()
         self.stack.start_services(self.environ)
         services_s = time.monotonic() - began
-        path = envfile.write(self.stack.data.path, self._addresses())
+        addresses = self._addresses()
+        self.stack.start_operator(addresses)
+        path = envfile.write(self.stack.data.path, addresses)
         total_s = time.monotonic() - self._began
         say(
             f"up in {total_s:.1f} s (servers {servers_s:.1f} s, services {services_s:.1f} s); "
@@ -119,7 +121,7 @@ class System:
         ports = self.stack.ports
         health = ",".join(
             f"{name}=http://127.0.0.1:{ports[f'{name}-health']}/health/ready"
-            for name in topology.SERVICES
+            for name in topology.WORKERS
         )
         return {
             **self.stack.environ,

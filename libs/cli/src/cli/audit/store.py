@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cli.audit.evidence import Evidence
 
 PREFIXES = ("pdf/", "text/", "summary/")
+"""Bodies of papers; what lies elsewhere, such as reports, belongs to none."""
 SUMMARY = "summary/"
 TEXT = "text/"
 ROWS = {TEXT: "indexer", SUMMARY: "summarizer"}

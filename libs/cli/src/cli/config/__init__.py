@@ -1,0 +1,1 @@
+"""The settings of all services at once."""
