@@ -14,7 +14,7 @@ TEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 # Stretches the limits of the fault rows, which share the machine with the other tests.
 CHAOS_PATIENCE ?= 3
 
-.PHONY: help setup setup-dev demo up test chaos chaos-quick chaos-rows lint fmt bench lock env-example chromium clean
+.PHONY: help setup setup-dev demo up test chaos chaos-quick chaos-rows lint fmt bench capacity deploy test-deploy lock env-example chromium promtool clean
 
 help: ## Show this text
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,12 +31,14 @@ $(VENV)/.installed-dev: requirements-dev.lock $(VENV)/.installed
 	$(call install,requirements-dev.lock)
 	@touch $@
 
-# Hashes are checked for everything that is downloaded; our own packages are linked, not copied.
+# Hashes are checked for everything that is downloaded; our own packages are linked, not copied, and
+# compiled, for their processes start more often than they change.
 define install
 	@test -x $(BIN)/python || { echo "making $(VENV) …"; $(PYTHON) -m venv $(VENV); }
 	@echo "installing $(1) (some minutes the first time) …"
 	@$(PIP) install --quiet --no-deps --require-hashes -r $(1)
 	@$(PIP) install --quiet --no-deps --no-build-isolation $(EDITABLE)
+	@$(BIN)/python -m compileall -q $(addsuffix /src,$(PACKAGES))
 endef
 
 demo: setup ## Replay a recorded arXiv day (DEMO_ARGS=--once, DAY=FILE)
@@ -60,7 +62,7 @@ chaos-rows: setup-dev ## Every row of the fault matrix (SEED=n, ROWS="-k row_08"
 lint: setup-dev ## Check style and types; changes nothing
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(wildcard libs/*/src services/*/src) tests
+	$(BIN)/mypy $(wildcard libs/*/src services/*/src) deploy/render deploy/image tests
 
 fmt: setup-dev ## Format and mend what can be mended
 	$(BIN)/ruff format .
@@ -69,11 +71,24 @@ fmt: setup-dev ## Format and mend what can be mended
 bench: setup-dev ## Measure speed as ratios in one run (BENCH="audit bus chain ledger memory search start")
 	PYTHONPATH=tests $(BIN)/python tests/bench $(BENCH)
 
+capacity: setup-dev ## Simulate 1 to 100 million papers (DATA=data/demo measures anew on a demo at work)
+	$(if $(DATA),PYTHONPATH=tests $(BIN)/python tests/bench/capacity_measure.py $(DATA))
+	PYTHONPATH=tests $(BIN)/python tests/bench/capacity.py
+
+deploy: setup-dev ## Write compose.yaml, manifests, dashboards and rules anew from deploy/fleet.toml and the code
+	PYTHONPATH=deploy $(BIN)/python -m render
+
+test-deploy: setup-dev ## Check what is deployed: images, compose, Kubernetes, dashboards, rules
+	$(BIN)/python -m pytest $(TEST_ARGS) tests/deploy
+
 env-example: setup-dev ## Write .env.example anew from the settings
 	$(BIN)/python tests/env_example.py > .env.example
 
 chromium: ## Install Chromium for the page tests (Debian)
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq chromium; }
+
+promtool: ## Install promtool and amtool for the tests of rules (Debian)
+	@command -v promtool >/dev/null && command -v amtool >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends prometheus prometheus-alertmanager; }
 
 UNEMITTED := $(foreach name,$(notdir $(PACKAGES)),--no-emit-package paperbus-$(name))
 COMPILE := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \

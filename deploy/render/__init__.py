@@ -1,0 +1,1 @@
+"""Writes what a deployment is made of, from ``deploy/fleet.toml`` and the code itself."""
