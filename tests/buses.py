@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -14,6 +15,9 @@ from common.ledger import Ledger
 from common.runtime import Runtime, connect
 from common.settings import BusSettings, RuntimeSettings
 from servers import Nats
+
+if TYPE_CHECKING:
+    from nats.js import JetStreamContext
 
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +55,15 @@ async def working(nats: Nats, handlers: Handlers, *, user: str = "") -> AsyncIte
     finally:
         for boundary in made:
             boundary.stopping.set()
+        await until_connected(js)
         await broker.stop()
+
+
+async def until_connected(js: "JetStreamContext") -> None:
+    """A connection that looks for its server cannot be drained."""
+    async with asyncio.timeout(30):
+        while js._nc.is_reconnecting:  # noqa: ASYNC110
+            await asyncio.sleep(0.02)
 
 
 async def log_of(runtime: Runtime, subject: str = "") -> list[Fact]:

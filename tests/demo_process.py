@@ -81,6 +81,10 @@ class Demo:
         with urllib.request.urlopen(f"{self.page}{path}", timeout=20) as answer:
             return json.loads(answer.read())
 
+    def metrics(self) -> str:
+        with urllib.request.urlopen(f"{self.page}/metrics", timeout=20) as answer:
+            return str(answer.read().decode())
+
     def answers(self, path: str = "/health/ready") -> bool:
         try:
             with urllib.request.urlopen(f"{self.page}{path}", timeout=2) as answer:

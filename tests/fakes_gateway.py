@@ -23,7 +23,9 @@ from common.ledger import Entry, Row
 from common.texts import Summary
 from fakes_letters import FakeLetters
 from gateway.highlight import stems
+from gateway.notices import Notices
 from gateway.ports import Card, Filters, Found, Scored, Stores
+from gateway.readiness import Readiness
 
 REF = ObjectRef(key="text/aa", sha256="aa", size_bytes=1)
 
@@ -210,7 +212,7 @@ class World:
     def __init__(self) -> None:
         self.index, self.ledger, self.bus = FakeIndex(), FakeLedger(), FakeBus()
         self.watches, self.deliveries, self.sources = FakeKv(), FakeKv(), FakeKv()
-        self.jobs = FakeKv()
+        self.jobs, self.operations = FakeKv(), FakeKv()
         self.letters = FakeLetters()
         self.objects = FakeObjects()
 
@@ -221,6 +223,7 @@ class World:
         async def no_lag() -> list[Any]:
             return []
 
+        checks = more.pop("checks", {"nats": fine})
         return Stores(
             index=self.index,
             ledger=self.ledger,
@@ -230,8 +233,11 @@ class World:
             sources=self.sources,
             jobs=self.jobs,
             letters=self.letters,
+            notices=Notices(self.operations),
             objects=self.objects,
-            **{"checks": {"nats": fine}, "lag": no_lag, "version": "1.2.3", **more},
+            checks=checks,
+            readiness=Readiness(checks),
+            **{"lag": no_lag, "version": "1.2.3", **more},
         )
 
     def add(self, meta: PaperMeta, key: str, *, upto: str = "notified", version: int = 1) -> None:

@@ -50,7 +50,7 @@ def poll_until(check: Callable[[], bool], what: str, *, seconds: float = 60.0) -
 class Nats:
     """A nats-server that can be killed and started again on the same data."""
 
-    def __init__(self, folder: Path, *, secured: bool = False) -> None:
+    def __init__(self, folder: Path, *, secured: bool = False, durable: bool = True) -> None:
         self.folder = folder
         self.keys = folder / "keys"
         self.store = folder / "js"
@@ -61,6 +61,8 @@ class Nats:
         self._conf.write_text(
             NATS_CONF.format(port=self.port, monitor=self.monitor, store=self.store)
         )
+        if not durable:
+            self._conf.write_text(self._conf.read_text().replace("sync_interval: always,", ""))
         if secured:
             with self._conf.open("a") as conf:
                 conf.write(natsconf.users(buskeys.make(self.keys)))
@@ -107,10 +109,13 @@ class Nats:
 
 @contextlib.contextmanager
 def nats_server(
-    folder: Path, *, secured: bool = False, store: Path | None = None
+    folder: Path, *, secured: bool = False, durable: bool = True, store: Path | None = None
 ) -> Iterator[Nats]:
-    """A server open to all, or with the users and rights of a real one; begins with ``store``."""
-    server = Nats(folder, secured=secured)
+    """A server open to all, or with the users and rights of a real one; begins with ``store``.
+
+    One that is not ``durable`` syncs now and then, as is advised for a restore.
+    """
+    server = Nats(folder, secured=secured, durable=durable)
     if store is not None:
         shutil.copytree(store, server.store)
     server.start()

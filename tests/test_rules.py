@@ -23,7 +23,7 @@ ALLOWED_IMPORTS: dict[str, set[str]] = {
 BROAD_EXCEPT = {"common/boundary.py", "gateway/failures.py", "gateway/problems.py"}
 ENVIRONMENT = {"common/settings.py", "standalone/child.py"}
 PUBLISHERS = {"common/batch.py", "common/stream.py", "common/scan.py", "gateway/hasty.py"}
-NAMING = {"common/declared.py", "common/events.py", "common/subjects.py", "common/topology.py"}
+NAMING = {f"common/{name}.py" for name in ("chores", "declared", "events", "subjects", "topology")}
 NAMES = {
     *(message.subject for message in events.ALL_MESSAGES),
     *(stream.name for stream in topology.STREAMS),
