@@ -1,7 +1,11 @@
 """Parts are asked apart from each other, and what becomes of each is told."""
 
+import socket
+from pathlib import Path
+
 import pytest
 
+from cli import envfile
 from cli.bundle.asking import ask, ask_all
 from cli.bundle.parts import Part, parts
 from common.errors import UsageError
@@ -26,7 +30,7 @@ def test_a_wrong_span_is_refused() -> None:
         parts("yesterday", "")
 
 
-def test_an_answer_a_refusal_and_one_that_hangs() -> None:
+def test_an_answer_and_a_refusal() -> None:
     said: list[str] = []
     fine, refused = ask_all([part("topology", "show"), part("nonsense")], None, said.append)
     assert fine.outcome == "ok"
@@ -34,6 +38,12 @@ def test_an_answer_a_refusal_and_one_that_hangs() -> None:
     assert refused.outcome == "exit 2"
     assert "nonsense" in refused.said
     assert len(said) == 2
-    late = ask(part("topology", "show"), None, patience_s=0.001)
+
+
+def test_one_that_hangs_is_left(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes a connection and says nothing
+        address = f"nats://127.0.0.1:{silent.getsockname()[1]}"
+        envfile.write(tmp_path, {"NATS_URL": address})
+        late = ask(part("status", "--json"), tmp_path, patience_s=0.01)
     assert late.outcome == "took too long"
     assert late.body == b""
