@@ -84,9 +84,13 @@ class Nats:
         wait_for_port(self.port)
 
     def pause(self) -> None:
-        """Stop the process where it stands; its connections stay open and silent."""
+        """Stop the process where it stands; its connections stay open and silent.
+
+        It stands when this returns: on a busy machine its threads go on for a while else.
+        """
         assert self._process is not None
         os.kill(self._process.pid, signal.SIGSTOP)
+        os.waitid(os.P_PID, self._process.pid, os.WSTOPPED | os.WNOWAIT)
 
     def resume(self) -> None:
         assert self._process is not None

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from buses import connected, log_of
+from buses import connected, log_of, until
 from common.errors import EventTooLarge, Unavailable
 from common.events import PaperAnnounced, PaperMeta
 from common.ids import now
@@ -156,9 +156,15 @@ async def test_what_went_down_with_the_server_is_not_taken_for_somebody_elses(
 ) -> None:
     monkeypatch.setattr("common.batch.PUBLISH_TIMEOUT_S", 1.0)
     async with connected(nats) as runtime:
+        nc = runtime.ledger._js._nc
+        before = nc.stats["out_msgs"]
+
+        async def sent() -> bool:
+            return nc.stats["out_msgs"] == before + 2 and not nc.pending_data_size
+
         nats.pause()
         lost = asyncio.create_task(runtime.ledger.announce(announced(PAPER), None))
-        await asyncio.sleep(0.2)  # it lies before the server, which never reads it
+        await until(sent, "row and fact lie before the server, which never reads them")
         nats.kill()
         nats.start()
         with pytest.raises(Unavailable):
