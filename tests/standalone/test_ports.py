@@ -1,12 +1,17 @@
 """Ports that are free, and stay."""
 
+import contextlib
 import json
+import os
 import socket
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from standalone.ports import LOWEST, OUTGOING, choose, free_ports, is_free
+from standalone.ports import BLOCK, LOWEST, OUTGOING, choose, free_ports, is_free
 
 
 def test_free_ports_are_different_and_free() -> None:
@@ -20,8 +25,47 @@ def test_no_outgoing_connection_takes_one_of_them() -> None:
     assert all(LOWEST <= port < first for port in free_ports(30))
 
 
-def test_two_processes_begin_at_different_places() -> None:
-    assert len({free_ports(1)[0] for _ in range(20)}) > 1
+CHOOSING = """
+import sys
+from pathlib import Path
+from standalone.ports import free_ports
+print(*(free_ports(10, Path(sys.argv[1])) + free_ports(10, Path(sys.argv[1]))), flush=True)
+sys.stdin.read()
+"""
+
+
+@contextlib.contextmanager
+def choosing(outgoing: Path, **environ: str) -> Iterator[list[int]]:
+    """The ports another process has chosen and nobody listens on yet; it lives in the block."""
+    with subprocess.Popen(
+        [sys.executable, "-c", CHOOSING, str(outgoing)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, **environ},
+    ) as process:
+        assert process.stdout is not None
+        yield [int(port) for port in process.stdout.readline().split()]
+        process.kill()
+
+
+def test_what_one_process_chose_no_other_chooses(tmp_path: Path) -> None:
+    outgoing = tmp_path / "range"
+    outgoing.write_text(f"{LOWEST + 20 * BLOCK} 60999")
+    with contextlib.ExitStack() as stack:
+        chosen = [stack.enter_context(choosing(outgoing)) for _ in range(4)]
+        together = [port for ports in chosen for port in ports]
+        assert len(together) == 80
+        assert len(set(together)) == 80
+
+
+def test_where_no_file_can_be_locked_ports_are_found_all_the_same(tmp_path: Path) -> None:
+    outgoing = tmp_path / "range"
+    outgoing.write_text(f"{LOWEST + 20 * BLOCK} 60999")
+    (tmp_path / f"paperbus-ports-{os.getuid()}").mkdir()
+    with choosing(outgoing, TMPDIR=str(tmp_path)) as found:
+        assert len(set(found)) == 20
+        assert all(LOWEST <= port < LOWEST + 20 * BLOCK for port in found)
 
 
 @pytest.mark.parametrize("text", [None, "", "x y", f"{LOWEST} 60999", f"{LOWEST + 5} 60999"])
