@@ -29,7 +29,7 @@ async def create(settings: EmbedSettings, *, lone: bool = False) -> Embedder:
     if settings.embedding_kind == "openai":
         return await _remote(settings)
     load = _LOADERS[settings.embedding_kind]
-    encoder = await asyncio.to_thread(load, settings)
+    encoder = await asyncio.to_thread(load, settings, lone)
     if settings.embedding_dimensions not in (0, encoder.dim):
         raise UsageError(
             "EMBEDDING_DIMENSIONS", f"{encoder.model} gives {encoder.dim}; set it to that or to 0"
@@ -37,16 +37,17 @@ async def create(settings: EmbedSettings, *, lone: bool = False) -> Embedder:
     return Batched(encoder, inline_chars=INLINE_CHARS if lone else 0)
 
 
-def _local(settings: EmbedSettings) -> ContextualEncoder:
+def _local(settings: EmbedSettings, lone: bool) -> ContextualEncoder:
     given = Path(settings.embedding_dir) if settings.embedding_dir else None
     folder = given or packaged.folder(LOCAL_PACKAGE, "model")
     name = (settings.embedding_model or given.resolve().name) if given else LOCAL_MODEL
     cache = Path(settings.embedding_cache_dir or Path.home() / ".cache" / "paperbus")
     graph = onnx_of(folder, cache)
-    return ContextualEncoder(name, folder, graph, threads=settings.embedding_threads)
+    threads = settings.embedding_threads
+    return ContextualEncoder(name, folder, graph, threads=threads, spin=lone)
 
 
-def _static(settings: EmbedSettings) -> StaticEncoder:
+def _static(settings: EmbedSettings, _: bool) -> StaticEncoder:
     if settings.embedding_dir:
         given = Path(settings.embedding_dir)
         name = settings.embedding_model or given.resolve().name
@@ -59,7 +60,7 @@ def _static(settings: EmbedSettings) -> StaticEncoder:
     )
 
 
-_LOADERS: dict[str, Callable[[EmbedSettings], Encoder]] = {"local": _local, "static": _static}
+_LOADERS: dict[str, Callable[[EmbedSettings, bool], Encoder]] = {"local": _local, "static": _static}
 
 
 async def _remote(settings: EmbedSettings) -> Embedder:
