@@ -1,6 +1,7 @@
 """How far each durable is: noted before a stream is cut, and put back after it is restored."""
 
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -23,23 +24,15 @@ class Floor(msgspec.Struct, frozen=True, kw_only=True):
 
 async def floors(nc: "Client") -> list[Floor]:
     """Where every durable stands; one that is missing is left out."""
-    found = []
-    for one in _durables():
-        answer = await asked(nc, f"CONSUMER.INFO.{one.stream}.{one.durable}", {})
-        if answer is not None:
-            seq = int(answer["ack_floor"]["stream_seq"])
-            found.append(Floor(stream=one.stream, durable=one.durable, seq=seq))
-    return found
+    return [
+        Floor(stream=one.stream, durable=one.durable, seq=int(told["ack_floor"]["stream_seq"]))
+        async for one, told in _durables(nc)
+    ]
 
 
 async def takers(nc: "Client") -> list[str]:
     """The durables that somebody asks for messages at this moment."""
-    found = []
-    for one in _durables():
-        answer = await asked(nc, f"CONSUMER.INFO.{one.stream}.{one.durable}", {})
-        if answer is not None and answer.get("num_waiting"):
-            found.append(one.durable)
-    return found
+    return [one.durable async for one, told in _durables(nc) if told.get("num_waiting")]
 
 
 async def set_floor(nc: "Client", floor: Floor) -> None:
@@ -49,5 +42,10 @@ async def set_floor(nc: "Client", floor: Floor) -> None:
         await asked(nc, f"CONSUMER.RESET.{place}", {"seq": floor.seq + 1})
 
 
-def _durables() -> tuple[Consumer | Reaper, ...]:
-    return (*topology.CONSUMERS, *REAPERS)
+async def _durables(nc: "Client") -> AsyncIterator[tuple[Consumer | Reaper, dict[str, Any]]]:
+    """Each durable that is there, with what the server tells of it."""
+    every: tuple[Consumer | Reaper, ...] = (*topology.CONSUMERS, *REAPERS)
+    for one in every:
+        told = await asked(nc, f"CONSUMER.INFO.{one.stream}.{one.durable}", {})
+        if told is not None:
+            yield one, told

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Meta
 from opentelemetry import trace
 
-from common.errorbook.occurrence import Occurrence, listen, unlisten
+from common.errorbook.occurrence import OWN, Occurrence, listen, unlisten
 from common.errorbook.record import without_values
 from common.errors import UsageError
 from common.redact import redacted
@@ -111,7 +111,7 @@ def _only_what_is_asked() -> Json:
         "include_source_context": False,
         "max_breadcrumbs": 0,
         "enable_metrics": False,
-        "in_app_include": ["common", "cli", "fetcher", "indexer", "summarizer", "gateway"],
+        "in_app_include": list(OWN),
     }
 
 

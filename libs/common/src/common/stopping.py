@@ -3,6 +3,7 @@
 import asyncio
 import os
 import threading
+from contextlib import suppress
 
 import structlog
 
@@ -57,6 +58,13 @@ class Stop:
     def started(self) -> None:
         """From now on the work itself ends gracefully."""
         self._is_started = True
+
+
+async def pause(stopping: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until the stop."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stopping.wait()
 
 
 def _end_after(seconds: float) -> None:

@@ -12,6 +12,7 @@ import structlog
 
 from common.errors import Unavailable, UsageError
 from common.kv import key
+from common.stopping import pause
 from common.version import VERSION
 from fetcher.arxiv import Addresses, Arxiv
 from fetcher.cursor import Cursors, Overlap
@@ -121,7 +122,4 @@ async def watch_folders(
         except (UsageError, Unavailable) as error:
             if told != str(error):
                 problem(told := str(error))
-        try:
-            await asyncio.wait_for(stopping.wait(), poll_s)
-        except TimeoutError:
-            continue
+        await pause(stopping, poll_s)

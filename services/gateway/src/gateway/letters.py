@@ -13,6 +13,7 @@ from common.letters.bulk import each
 from common.letters.letter import Letter, Opened
 from common.letters.replaying import Outcome
 from common.letters.which import Which, checked
+from common.stopping import pause
 from gateway import cursors
 from gateway.deadforms import DeadEnds, DeadList, DeadOrder, DeadView
 from gateway.failures import Missing
@@ -46,10 +47,7 @@ async def count(box: Letterbox, stopping: asyncio.Event) -> None:
     while not stopping.is_set():
         with suppress(ServiceError):
             DEAD_LETTERS.set(await box.count())
-        try:
-            await asyncio.wait_for(stopping.wait(), EVERY_S)
-        except TimeoutError:
-            continue
+        await pause(stopping, EVERY_S)
 
 
 async def page(box: Letterbox, which: Which, *, limit: int, cursor: str | None) -> DeadList:

@@ -10,6 +10,7 @@ from common import maintenance
 from common.errors import UNREADABLE, ServiceError
 from common.kv import Entry
 from common.maintenance import MAINTENANCE, Window
+from common.stopping import pause
 
 log = structlog.get_logger("gateway.notices")
 
@@ -61,10 +62,7 @@ class Notices:
                 await self.look()
             except ServiceError as error:
                 log.info("notices_not_read", error=str(error))
-            try:
-                await asyncio.wait_for(stopping.wait(), EVERY_S)
-            except TimeoutError:
-                continue
+            await pause(stopping, EVERY_S)
 
 
 def _window(body: bytes) -> Window | None:

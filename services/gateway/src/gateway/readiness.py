@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from common.errors import ServiceError
 from common.steady import Steady
+from common.stopping import pause
 
 EVERY_S = 5.0
 CHECK_S = 3.0
@@ -50,10 +51,7 @@ class Readiness:
         while not stopping.is_set():
             await self.look()
             self._watching = True
-            try:
-                await asyncio.wait_for(stopping.wait(), EVERY_S)
-            except TimeoutError:
-                continue
+            await pause(stopping, EVERY_S)
 
 
 async def failing(checks: Mapping[str, Check]) -> dict[str, str]:

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 import structlog
 
 from common.events import NotificationSent
-from common.ids import message_id
+from common.ids import message_id, stamp
 from common.watches import Delivery, Watch
 from notifier.claims import event_of, handing_over
 from notifier.cooldown import Cooldown
 from notifier.metrics import NOTIFICATIONS, delivered
-from notifier.policy import Policy, after, stamp
+from notifier.policy import Policy, after
 from notifier.ports import Notices
 from notifier.records import Held, Name, Records
 from notifier.telling import Channel, Outcome, Telling

@@ -5,10 +5,9 @@ from datetime import datetime
 import msgspec
 
 from common.events import PaperEmbedded, SummaryReady
-from common.ids import message_id
+from common.ids import message_id, stamp
 from common.watches import Delivery, Mail, Match, Watch
 from common.watches.delivery import State
-from notifier.policy import stamp
 from notifier.telling import Known
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from common.ids import parse_time
+from common.ids import parse_time, stamp
 from common.watches import Delivery
 from common.watches.delivery import NO_EVENT
 from notifier.telling import Outcome
@@ -60,8 +60,3 @@ def is_due(delivery: Delivery, now: datetime) -> bool:
     return delivery.state == "waiting" and (
         not delivery.next_at or parse_time(delivery.next_at) <= now
     )
-
-
-def stamp(moment: datetime) -> str:
-    """RFC 3339 UTC with microseconds."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")

@@ -6,12 +6,12 @@ from typing import Protocol
 
 import msgspec
 
-from common.ids import message_id, parse_time
+from common.ids import message_id, parse_time, stamp
 from common.kv import key
 from common.watches import Delivery, decode_delivery
 from notifier.claims import handing_over
 from notifier.metrics import NOTIFICATIONS
-from notifier.policy import LEASE_S, Policy, after, ended, is_abandoned, is_due, stamp
+from notifier.policy import LEASE_S, Policy, after, ended, is_abandoned, is_due
 from notifier.ports import Bucket
 from notifier.records import Held
 from notifier.teller import MAYBE_SENT

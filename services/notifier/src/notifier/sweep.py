@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 import structlog
 
 from common.errors import ServiceError
+from common.stopping import pause
 from common.watches import Watch
 from notifier.records import Name, Records
 from notifier.teller import Teller
@@ -34,10 +35,7 @@ class Sweep:
         async def run() -> None:
             while not stopping.is_set():
                 await self._once_or_later()
-                try:
-                    await asyncio.wait_for(stopping.wait(), self._every_s)
-                except TimeoutError:
-                    continue
+                await pause(stopping, self._every_s)
 
         return run
 

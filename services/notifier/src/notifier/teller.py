@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
+from common.ids import stamp
 from common.watches import Mail, Match, Watch, Webhook
 from notifier.attempt import Attempts
 from notifier.claims import claimed, fresh, postponed, put_off
-from notifier.policy import ended, is_abandoned, is_due, stamp
+from notifier.policy import ended, is_abandoned, is_due
 from notifier.records import Held, Name, Records
 from notifier.telling import Known
 

@@ -1,9 +1,7 @@
 """Setting, clearing and listing controls, as the operator's command does."""
 
-from common.controls.record import BUCKET, Control, Kept, Place, checked, encoded, holds, kept
+from common.controls.record import Control, Kept, Place, checked, encoded, holds, kept
 from common.kv import Kv
-
-__all__ = ["BUCKET", "Store"]
 
 
 class Store:

@@ -52,13 +52,11 @@ class Controls:
         self._kv = Kv(js, BUCKET)
         self._now = now
         self._revision = 0
-        self._is_read = False
         self._in_force = InForce()
 
     def is_on(self, name: str) -> bool:
         """Whether a switch is on; raises KeyError for one that is not declared."""
-        default = BY_NAME[name].default
-        return self._in_force.flags.get(name, default)
+        return _is_on(self._in_force, name)
 
     async def read(self) -> None:
         """Take over what is set now; raises Unavailable."""
@@ -121,11 +119,10 @@ class Controls:
             LEVELS.change(found.levels)
             log.warning("log_levels", set=dict(found.levels))
         for flag in FLAGS:
-            if flag.service == self._service and self._was(before, flag.name) != self.is_on(
-                flag.name
-            ):
-                log.warning("switched", flag=flag.name, on=self.is_on(flag.name))
+            is_on = self.is_on(flag.name)
+            if flag.service == self._service and is_on != _is_on(before, flag.name):
+                log.warning("switched", flag=flag.name, on=is_on)
 
-    @staticmethod
-    def _was(before: InForce, name: str) -> bool:
-        return before.flags.get(name, BY_NAME[name].default)
+
+def _is_on(found: InForce, name: str) -> bool:
+    return found.flags.get(name, BY_NAME[name].default)

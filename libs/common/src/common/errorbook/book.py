@@ -145,5 +145,4 @@ class Book:
                 await self._kv.delete(name)
 
     def _oldest(self) -> str:
-        moment = ids.parse_time(self._now()) - timedelta(days=DAYS_KEPT)
-        return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
+        return ids.stamp(ids.parse_time(self._now()) - timedelta(days=DAYS_KEPT))

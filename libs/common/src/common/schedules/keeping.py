@@ -10,6 +10,7 @@ import msgspec
 
 from common import topology
 from common.batch import Draft, publish_one
+from common.controls.record import BUCKET
 from common.errors import Unavailable, UsageError
 from common.kv import Kv, key
 from common.schedules.schedule import Kept, Schedule, headers, kept
@@ -18,7 +19,6 @@ from common.stream import last_of_subjects, newest
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
-CONTROLS = "controls"
 TRIES = 5
 
 
@@ -97,7 +97,7 @@ async def read_all(js: "JetStreamContext") -> list[Kept]:
 
 
 def _controls(js: "JetStreamContext") -> Kv:
-    return Kv(js, CONTROLS)
+    return Kv(js, BUCKET)
 
 
 def _pause_key(name: str) -> str:

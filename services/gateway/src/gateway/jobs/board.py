@@ -14,6 +14,7 @@ import structlog
 
 from common.errors import ServiceError
 from common.jobs import Job
+from common.stopping import pause
 from gateway import frames
 from gateway.bucket import Kv
 from gateway.failures import TooMany
@@ -57,10 +58,7 @@ class Board:
             else:
                 self._looked.clear()
                 self._seen.forget()
-            try:
-                await asyncio.wait_for(stopping.wait(), self._every_s)
-            except TimeoutError:
-                continue
+            await pause(stopping, self._every_s)
         self._closing = True
         self._looked.set()
         await self._wake()
@@ -132,7 +130,8 @@ class Board:
     async def _within(what: Awaitable[object], pace: Pace, until: float) -> None:
         at_most_s = min(pace.ping_s, until - asyncio.get_running_loop().time())
         with suppress(TimeoutError):
-            await asyncio.wait_for(what, max(0.01, at_most_s))
+            async with asyncio.timeout(max(0.01, at_most_s)):
+                await what
 
 
 def _frame(job: Job, everything: list[Job]) -> bytes:

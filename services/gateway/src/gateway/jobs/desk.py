@@ -11,6 +11,7 @@ from common.errors import Retryable, ServiceError
 from common.ids import now
 from common.jobs import Counts, Job
 from common.jobwork import Told
+from common.stopping import pause
 from gateway.failures import Missing
 from gateway.jobs import fold, kept, kinds
 from gateway.jobs.news import News
@@ -44,7 +45,7 @@ class Desk:
                 except ServiceError as error:
                     self._news.forget()
                     log.warning("desk_waits", error=str(error))
-                await _pause(stopping, self._look_s)
+                await pause(stopping, self._look_s)
         finally:
             await ended(*(task for _, task in self._running.values()))
 
@@ -181,10 +182,3 @@ def _again(job: Job, words: str, at: str) -> Job:
 
 def _failed(job: Job, words: str, at: str) -> Job:
     return msgspec.structs.replace(job, state="failed", stage="", error=words, ended=at, worker="")
-
-
-async def _pause(stopping: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stopping.wait(), seconds)
-    except TimeoutError:
-        return

@@ -9,6 +9,7 @@ from common.errors import ServiceError
 from common.events import FetchAsked
 from common.ids import now
 from common.jobs import Job
+from common.stopping import pause
 from gateway.jobs import asking, fold, kept, kinds
 from gateway.ports import Stores
 
@@ -26,10 +27,7 @@ async def sweep(stores: Stores, stopping: asyncio.Event, *, stale_s: float) -> N
             await repaired(stores, at=now(), stale_s=stale_s)
         except ServiceError as error:
             log.warning("jobs_not_swept", error=str(error))
-        try:
-            await asyncio.wait_for(stopping.wait(), min(EVERY_S, max(0.5, stale_s / 4)))
-        except TimeoutError:
-            continue
+        await pause(stopping, min(EVERY_S, max(0.5, stale_s / 4)))
 
 
 async def repaired(stores: Stores, *, at: str, stale_s: float) -> list[Job]:

@@ -13,7 +13,6 @@ from gateway.ports import Stores
 SERVICE = "gateway"
 FETCH_S = 1.0
 TIDY = "tidy-jobs"
-TIDY_CRON = "0 0 3 * * *"
 
 
 def handlers(stores: Stores, *, kept_days: float) -> Handlers:
@@ -45,7 +44,7 @@ async def take(runtime: Runtime, binding: Binding) -> None:
     boundary.stopping.set()
 
 
-async def schedule(runtime: Runtime, cron: str = TIDY_CRON) -> None:
+async def schedule(runtime: Runtime, cron: str) -> None:
     """Let the bus call for tidying once a day; again changes nothing."""
     if cron == OFF:
         await runtime.bus.unschedule(TIDY)
