@@ -235,9 +235,9 @@ def test_feeds_are_schedules_and_what_never_ended_well_is_absent() -> None:
 
 
 def test_money_of_the_day_and_of_the_month() -> None:
-    days = spend.Days({"2026-11-22": 0.25, "2026-11-01": 1.5, "2026-10-31": 9.0})
+    days = {"2026-11-22": 0.25, "2026-11-01": 1.5, "2026-10-31": 9.0}
     assert spend.of_days(days, NOW) == {"spend_usd": {("day",): 0.25, ("month",): 1.75}}
-    assert spend.of_days(spend.Days(), NOW) == {"spend_usd": {("day",): 0, ("month",): 0}}
+    assert spend.of_days({}, NOW) == {"spend_usd": {("day",): 0, ("month",): 0}}
 
 
 def test_volumes_and_keys_that_are_there(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from cli.census.records import Day
 from cli.doctor import (
     bus,
     clock,
@@ -274,8 +275,8 @@ def test_a_feed() -> None:
     made = feeds.judged(feed, failing, Last(), NOW)
     assert (made.check, made.about, made.level) == ("feeds", "a", "degraded")
     assert made.mend == "paperbus schedule run fetch-a"
-    assert feeds.judged_day("arxiv 2026-07-14", feeds.Day(announced=9, in_ledger=9)).level == "ok"
-    gap = feeds.judged_day("arxiv 2026-07-14", feeds.Day(announced=9, in_ledger=8))
+    assert feeds.judged_day("arxiv 2026-07-14", Day(announced=9, in_ledger=9)).level == "ok"
+    gap = feeds.judged_day("arxiv 2026-07-14", Day(announced=9, in_ledger=8))
     assert (gap.level, gap.says) == ("degraded", "8 of 9 papers are here")
 
 

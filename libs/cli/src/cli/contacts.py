@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Meta
 
 from common.commands import fail_clearly
+from common.configured import refused
 from common.errors import UsageError
 
 FILE = Path("config/contacts.toml")
@@ -71,10 +72,7 @@ def read(path: Path) -> Contacts:
 def problems(path: Path = FILE) -> Iterator[UsageError]:
     """What is wrong with the file; nothing when there is none."""
     if path.exists():
-        try:
-            read(path)
-        except UsageError as error:
-            yield error
+        yield from refused(lambda: read(path))
 
 
 def lines(contacts: Contacts, only: str = "") -> Iterator[str]:

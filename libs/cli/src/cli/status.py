@@ -3,7 +3,6 @@
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -12,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.census.settings import pairs
 from cli.context import settings_of
 from cli.history import history
 from cli.maintenance import record as maintenance
@@ -71,10 +71,11 @@ def status(ctx: click.Context, as_json: bool) -> None:
 
 
 async def _looked(settings: Settings) -> Status:
+    urls = pairs("GATEWAY_HEALTH_URLS", settings.cli.gateway_health_urls)
     async with connect("status", settings) as runtime:
         progress, _ = await history(runtime)
         return Status(
-            services=dict(_services(settings.cli.gateway_health_urls)),
+            services={name: _asked(url) for name, url in urls.items()},
             papers=dict(zip(Counts._fields, progress.counts(), strict=True)),
             lags=[await _lag(runtime, consumer) for consumer in topology.CONSUMERS],
             differences=len(await provision.differences(runtime.nc)),
@@ -97,12 +98,6 @@ async def _lag(runtime: Runtime, consumer: topology.Consumer) -> Lag:
 async def _maintenance(runtime: Runtime) -> tuple[Window, ...]:
     windows = await maintenance.read_all(runtime.kv(maintenance.BUCKET))
     return tuple(one for one in windows if one.is_ahead(now()))
-
-
-def _services(urls: str) -> Iterable[tuple[str, str]]:
-    for part in filter(None, urls.split(",")):
-        name, _, url = part.partition("=")
-        yield name, _asked(url)
 
 
 def _asked(url: str) -> str:

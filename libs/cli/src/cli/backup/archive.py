@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -33,7 +33,7 @@ class Archive:
         """Seal a file and put it into the target; an open one is not encrypted."""
         recipient = "" if is_open else self.recipient
         name += sealing.suffix(recipient)
-        sealed = self._fresh(name)
+        sealed = self.new_file(name)
         await asyncio.to_thread(sealing.seal, source, sealed, recipient)
         digest = await asyncio.to_thread(sealing.digest, sealed)
         part = Part(name=name, sha256=digest, size_bytes=sealed.stat().st_size)
@@ -45,32 +45,15 @@ class Archive:
         """Read every file; raises Terminal for one that is gone or not as it was written."""
         say(f"reading the files of {manifest.id}")
         for part in manifest.parts:
-            if problem := await self.problem(part):
-                raise Terminal(problem, reason="backup")
-
-    async def problem(self, part: Part) -> str:
-        """What is wrong with a file as it lies in the target; empty when nothing is."""
-        fetched = self._fresh(part.name)
-        try:
-            await self.target.get(part.name, fetched)
-            found = await asyncio.to_thread(sealing.digest, fetched)
-        except Terminal as error:
-            return str(error)
-        finally:
-            fetched.unlink(missing_ok=True)
-        return "" if found == part.sha256 else f"{part.name} is damaged: its sha256 differs"
+            (await self._whole(part)).unlink()
 
     async def fetch(self, part: Part) -> Path:
         """A file as it was before it was sealed; raises UsageError without the identity."""
-        fetched = self._fresh(part.name)
-        await self.target.get(part.name, fetched)
-        if await asyncio.to_thread(sealing.digest, fetched) != part.sha256:
-            raise Terminal(f"{part.name} is damaged: its sha256 differs", reason="backup")
-        return await self._opened(fetched)
+        return await self._opened(await self._whole(part))
 
     async def body(self, name: str) -> bytes:
         """The body of an object from the pool."""
-        fetched = self._fresh(name)
+        fetched = self.new_file(name)
         await self.target.get(name, fetched)
         opened = await self._opened(fetched)
         body = await asyncio.to_thread(opened.read_bytes)
@@ -84,15 +67,14 @@ class Archive:
 
     async def write(self, manifest: Manifest) -> None:
         """Write what makes a backup one: nothing without it counts."""
-        path = self._fresh(NAME)
+        path = self.new_file(NAME)
         path.write_bytes(encode(manifest))
         await self.target.put(f"{manifest.id}/{NAME}", path)
         path.unlink()
 
     async def ids(self) -> list[str]:
         """The backups that were finished, oldest first."""
-        ends = [name.split("/") for name in await self.target.names("")]
-        return sorted(parts[0] for parts in ends if len(parts) == 2 and _is_manifest(parts))
+        return finished(await self.target.names(""))
 
     async def read(self, ident: str) -> Manifest:
         """What a backup says about itself; ``latest`` is the newest. Raises UsageError."""
@@ -101,7 +83,11 @@ class Archive:
         if ident not in known:
             words = f"{ident} is not in {self.target.shown}; see `paperbus backup list`"
             raise UsageError("BACKUP", words)
-        path = self._fresh(NAME)
+        return await self.manifest(ident)
+
+    async def manifest(self, ident: str) -> Manifest:
+        """The same of one that is known to be there."""
+        path = self.new_file(NAME)
         await self.target.get(f"{ident}/{NAME}", path)
         body = path.read_bytes()
         path.unlink()
@@ -109,19 +95,35 @@ class Archive:
 
     def new_file(self, name: str) -> Path:
         """A place for something that is on its way."""
-        return self._fresh(name)
+        self._count += 1
+        return self.staging / f"{self._count}-{name.rpartition('/')[2]}"
+
+    async def _whole(self, part: Part) -> Path:
+        """A file as it lies in the target."""
+        fetched = self.new_file(part.name)
+        await self.target.get(part.name, fetched)
+        if await asyncio.to_thread(sealing.digest, fetched) != part.sha256:
+            raise Terminal(f"{part.name} is damaged: its sha256 differs", reason="backup")
+        return fetched
 
     async def _opened(self, fetched: Path) -> Path:
-        plain = self._fresh("plain")
+        plain = self.new_file("plain")
         try:
             await asyncio.to_thread(sealing.unseal, fetched, plain, self._identity)
         finally:
             discard(fetched)
         return plain
 
-    def _fresh(self, name: str) -> Path:
-        self._count += 1
-        return self.staging / f"{self._count}-{name.rpartition('/')[2]}"
+
+def finished(names: Iterable[str]) -> list[str]:
+    """The backups with a manifest among the files of a target, oldest first."""
+    found = (name.partition("/") for name in names)
+    return sorted(ident for ident, _, rest in found if rest == NAME and is_id(ident))
+
+
+def is_id(text: str) -> bool:
+    """Whether a backup may be called so; a target may hold what is not ours."""
+    return _ID.match(text) is not None
 
 
 def discard(path: Path) -> None:
@@ -139,7 +141,3 @@ def staged() -> Iterator[Path]:
     """A folder for what is on its way; TMPDIR says on which disk."""
     with TemporaryDirectory(prefix="paperbus-backup-") as folder:
         yield Path(folder)
-
-
-def _is_manifest(parts: list[str]) -> bool:
-    return bool(_ID.match(parts[0])) and parts[1] == NAME

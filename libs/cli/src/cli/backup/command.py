@@ -73,7 +73,7 @@ def list_(ctx: click.Context, target: str, as_json: bool) -> None:
 
     async def work() -> list[Manifest]:
         async with runs.archive_of(settings) as archive:
-            return [await archive.read(ident) for ident in await archive.ids()]
+            return [await archive.manifest(ident) for ident in await archive.ids()]
 
     found = run_async(work())
     lines = [shown.line(one) for one in found] or ["there are no backups"]

@@ -16,6 +16,7 @@ from cli.audit.log import Log
 from cli.audit.points import points
 from cli.audit.store import PREFIXES, looked_at
 from cli.audit.verdict import Finding, Verdict
+from cli.census.bus import answered
 from common import jobs, topology
 from common.objectlist import Listed
 from common.runtime import Runtime
@@ -84,7 +85,8 @@ async def _scan(runtime: Runtime, stream: str, take: Take) -> None:
 
 
 async def _last(runtime: Runtime, stream: str) -> int:
-    return (await runtime.js.stream_info(stream)).state.last_seq
+    info = await answered(runtime.js.stream_info(stream))
+    return info.state.last_seq if info else 0
 
 
 async def _read_index(census: Census, seen: Evidence) -> None:

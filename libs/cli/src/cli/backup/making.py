@@ -8,7 +8,7 @@ import msgspec
 from cli.backup import bodies, configuration, order
 from cli.backup.archive import Archive, discard
 from cli.backup.bodies import Copier, Say
-from cli.backup.manifest import IndexPart, Listed, Manifest, ObjectsPart, Part, StreamPart
+from cli.backup.manifest import IndexPart, Listed, Manifest, ObjectsPart, Part, StreamPart, stamp
 from cli.settings import Settings
 from common import floors, objects, snapshots, stateversion, topology
 from common.errors import ServiceError
@@ -73,10 +73,10 @@ class Making:
         return manifest
 
     async def _free_id(self, started: str) -> str:
-        stamp = f"{started[:19].replace('-', '').replace(':', '')}Z"
+        first = stamp(started)
         taken = await self._archive.ids()
-        more = (f"{stamp}-{number}" for number in range(2, 100))
-        return next(ident for ident in (stamp, *more) if ident not in taken)
+        more = (f"{first}-{number}" for number in range(2, 100))
+        return next(ident for ident in (first, *more) if ident not in taken)
 
     async def _cut(self, name: str) -> tuple[Path, Cut]:
         path = self._archive.staging / f"{name}.snapshot"
@@ -84,8 +84,7 @@ class Making:
 
     async def _stream(self, ident: str, name: str, cut: tuple[Path, Cut]) -> StreamPart:
         path, about = cut
-        part = await self._archive.store(f"{ident}/streams/{name}.snapshot", path)
-        path.unlink()
+        part = await self._stored(f"{ident}/streams/{name}.snapshot", path)
         if name == topology.PAPERS:
             self._say(f"the log: {about.messages} messages, {part.size_bytes} bytes")
         return StreamPart(part=part, cut=about)
@@ -111,9 +110,7 @@ class Making:
     async def _digests(self, ident: str, there: list[Listed]) -> Part:
         path = self._archive.new_file("digests")
         bodies.write_digests(there, path)
-        part = await self._archive.store(f"{ident}/objects.digests", path, is_open=True)
-        discard(path)
-        return part
+        return await self._stored(f"{ident}/objects.digests", path, is_open=True)
 
     async def _known(self) -> dict[str, Listed]:
         """What the newest backup knew; none where it cannot be read, then bodies are."""
@@ -150,7 +147,7 @@ class Making:
         path.write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=1))
         return await self._stored(f"{ident}/config.json", path)
 
-    async def _stored(self, name: str, path: Path) -> Part:
-        part = await self._archive.store(name, path)
+    async def _stored(self, name: str, path: Path, *, is_open: bool = False) -> Part:
+        part = await self._archive.store(name, path, is_open=is_open)
         discard(path)
         return part

@@ -111,6 +111,11 @@ class Listed(msgspec.Struct, frozen=True, kw_only=True):
     changed_s: float
 
 
+def stamp(at: str) -> str:
+    """What a backup is called that begins then."""
+    return f"{at[:19].replace('-', '').replace(':', '')}Z"
+
+
 def encode(manifest: Manifest) -> bytes:
     """As it is written."""
     return msgspec.json.format(msgspec.json.encode(manifest), indent=1)

@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from cli.backup.archive import POOL, Archive
+from cli.backup.archive import POOL, Archive, finished, is_id
 from cli.backup.manifest import NAME, Manifest
 from cli.backup.targets import Lying
+from common.topology import DAY_S
 
-DAY_S = 86_400.0
 UNFINISHED_S = DAY_S
 """What has no manifest after so long, or no backup that names it, belongs to nothing."""
 
@@ -32,10 +32,10 @@ def past(good: Mapping[str, float], now_s: float, keep_days: int) -> set[str]:
 async def plan(archive: Archive, now_s: float, keep_days: int) -> Pruned:
     """What would go. Raises Unavailable, Terminal, UsageError."""
     files = await archive.target.names("")
-    ids = await archive.ids()
+    ids = finished(files)
     good = {ident: files[f"{ident}/{NAME}"].changed_s for ident in ids}
     gone = past(good, now_s, keep_days)
-    stay = [await archive.read(ident) for ident in ids if ident not in gone]
+    stay = [await archive.manifest(ident) for ident in ids if ident not in gone]
     names = _of_backups(files, gone, set(ids), now_s)
     names += await _of_pool(archive, files, stay, now_s)
     size = sum(files[name].size_bytes for name in names)
@@ -49,22 +49,17 @@ async def prune(archive: Archive, found: Pruned) -> None:
 
 
 def _of_backups(
-    files: Mapping[str, Lying], gone: set[str], finished: set[str], now_s: float
+    files: Mapping[str, Lying], gone: set[str], known: set[str], now_s: float
 ) -> list[str]:
     found = []
     for name, lying in files.items():
         ident = name.partition("/")[0]
         if name.startswith(POOL):
             continue
-        stale = ident not in finished and now_s - lying.changed_s > UNFINISHED_S
-        if ident in gone or (stale and _looks_ours(ident)):
+        stale = ident not in known and now_s - lying.changed_s > UNFINISHED_S
+        if ident in gone or (stale and is_id(ident)):
             found.append(name)
     return found
-
-
-def _looks_ours(ident: str) -> bool:
-    """A target may hold what is not ours, and that is left alone."""
-    return ident[:8].isdigit() and ident[8:9] == "T" and "Z" in ident
 
 
 async def _of_pool(

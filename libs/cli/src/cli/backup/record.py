@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from cli.backup.manifest import Manifest
+from cli.backup.manifest import Manifest, stamp
 from common.ids import parse_time
 from common.kv import Kv, key
 
@@ -63,9 +63,8 @@ def record_of(manifest: Manifest, target: str) -> Record:
 def failed(started: str, ended: str, *, target: str, why: str) -> Record:
     """What is told of one that came to nothing."""
     took_s = round((parse_time(ended) - parse_time(started)).total_seconds(), 3)
-    stamp = f"{started[:19].replace('-', '').replace(':', '')}Z"
     return Record(
-        id=stamp,
+        id=stamp(started),
         state="failed",
         started=started,
         ended=ended,

@@ -1,20 +1,16 @@
 """Puts a backup back: bodies and index first, then the streams, the log as the last of them."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from cli.backup import bodies, order
-from cli.backup.archive import Archive, discard
+from cli.backup.archive import Archive
 from cli.backup.bodies import Copier, Say
 from cli.backup.manifest import Listed, Manifest, StreamPart
 from cli.settings import Settings
 from common import floors, objects, provision, snapshots, topology
 from common.errors import Unavailable, UsageError
 from common.runtime import Runtime
-
-if TYPE_CHECKING:
-    from cli.backup.index import Index
-
 
 TRIES = 3
 
@@ -64,7 +60,7 @@ class Restoring:
     async def put_back(self, manifest: Manifest, *, with_index: bool = True) -> Restored:
         """Everything. Raises Unavailable, Terminal, UsageError."""
         added, missing = await self._objects(manifest)
-        collections = await self._index(manifest) if with_index else 0
+        collections = await self.index(manifest) if with_index else 0
         torn = await self.streams(manifest)
         return Restored(
             streams=len(manifest.streams),
@@ -102,7 +98,7 @@ class Restoring:
                 if not left:
                     raise
                 await snapshots.remove(self._runtime.nc, stream.name)
-        discard(path)
+        path.unlink()
 
     async def _give(self, stream: StreamPart, path: Path) -> None:
         replicas = self._settings.cli.nats_replicas
@@ -127,18 +123,14 @@ class Restoring:
         path.unlink()
         return found
 
-    async def _index(self, manifest: Manifest) -> int:
+    async def index(self, manifest: Manifest) -> int:
+        """Every collection of the index; how many those were."""
         from cli.backup import index  # late: an HTTP client costs half a second to import
 
         async with index.connect(self._settings.vectors) as there:
             for one in manifest.index:
-                await self.collection(there, one.collection, manifest)
+                self._say(f"restoring the index {one.collection}")
+                path = await self._archive.fetch(one.part)
+                await there.restore(one.collection, path, one.aliases)
+                path.unlink()
         return len(manifest.index)
-
-    async def collection(self, there: "Index", name: str, manifest: Manifest) -> None:
-        """One collection of the index."""
-        one = next(one for one in manifest.index if one.collection == name)
-        self._say(f"restoring the index {name}")
-        path = await self._archive.fetch(one.part)
-        await there.restore(name, path, one.aliases)
-        path.unlink()

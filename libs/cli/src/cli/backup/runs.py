@@ -101,14 +101,12 @@ async def _whole(settings: Settings, ident: str, say: Say) -> Manifest:
 async def _verified(
     settings: Settings, manifest: Manifest, say: Say
 ) -> tuple[Manifest, "Examined"]:
-    from cli.backup import checking, index  # late: their clients cost seconds to import
+    from cli.backup import checking  # late: its clients cost seconds to import
 
     async with archive_of(settings) as archive, connect("backup", settings) as runtime:
         restoring = Restoring(runtime, settings, archive, say)
         await restoring.streams(manifest)
-        async with index.connect(settings.vectors) as there:
-            for one in manifest.index:
-                await restoring.collection(there, one.collection, manifest)
+        await restoring.index(manifest)
         say("running the checks of the audit")
         listed = await restoring.objects(manifest)
         examined = await checking.of_backup(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
+from cli.backup.order import declared
 from cli.census.sheet import Found, Values
 from common import topology
 from common.advisories import REAPERS
@@ -54,9 +55,7 @@ class BusPart:
     async def look(self) -> Found:
         """All gauges of streams and consumers."""
         durables: tuple[Durable, ...] = (*topology.CONSUMERS, *REAPERS)
-        names = [stream.name for stream in topology.STREAMS]
-        names += [f"KV_{bucket.name}" for bucket in topology.BUCKETS]
-        streams = await asyncio.gather(*(self._stream(name) for name in names))
+        streams = await asyncio.gather(*(self._stream(name) for name in declared()))
         consumers = await asyncio.gather(*(self._durable(one) for one in durables))
         return {
             **of_streams([info for info in streams if info is not None]),
@@ -68,20 +67,26 @@ class BusPart:
 
     async def _durable(self, durable: Durable) -> "tuple[Durable, ConsumerInfo, float] | None":
         info = await answered(self._js.consumer_info(durable.stream, durable.durable))
-        return None if info is None else (durable, info, await self._oldest_s(durable, info))
+        if info is None:
+            return None
+        return durable, info, await oldest_s(self._js, durable, info, self._now())
 
-    async def _oldest_s(self, durable: Durable, info: "ConsumerInfo") -> float:
-        """All before the floor is settled, so the next message it takes is the oldest that is not.
 
-        A server that is asked in between may have settled that too; then nothing waits.
-        """
-        if not (info.num_pending or info.num_ack_pending):
-            return 0.0
-        floor = info.ack_floor.stream_seq if info.ack_floor else 0
-        found = await asyncio.gather(
-            *(following_one(self._js, durable.stream, one, after=floor) for one in durable.subjects)
-        )
-        return age_s([one for one in found if one is not None], self._now())
+async def oldest_s(
+    js: "JetStreamContext", durable: Durable, info: "ConsumerInfo", now: datetime
+) -> float:
+    """Age of the oldest message not yet settled, 0 when all are; raises Unavailable.
+
+    All before the floor is settled, so the next message it takes is the oldest that is not.
+    A server that is asked in between may have settled that too; then nothing waits.
+    """
+    if not (info.num_pending or info.num_ack_pending):
+        return 0.0
+    floor = info.ack_floor.stream_seq if info.ack_floor else 0
+    found = await asyncio.gather(
+        *(following_one(js, durable.stream, one, after=floor) for one in durable.subjects)
+    )
+    return age_s([one for one in found if one is not None], now)
 
 
 def age_s(waiting: list[Stored], now: datetime) -> float:
@@ -122,6 +127,6 @@ def of_durables(found: "list[tuple[Durable, ConsumerInfo, float]]") -> Found:
         "consumer_redelivered": each(lambda info: info.num_redelivered or 0),
         "consumer_paused": each(lambda info: int(bool(info.paused))),
         "consumer_oldest_age_seconds": {
-            (of.durable, of.service): oldest_s for of, _, oldest_s in found
+            (of.durable, of.service): oldest for of, _, oldest in found
         },
     }

@@ -48,21 +48,30 @@ async def certificates(asked: Mapping[str, Place]) -> Found:
 
 
 async def _end_of(place: Place) -> float | None:
+    try:
+        async with asyncio.timeout(TIMEOUT_S):
+            try:
+                der = await _shown(*place)
+            except ssl.SSLError:
+                der = await _shown(*place, greets=True)
+        return not_after(der).timestamp() if der else None
+    except (OSError, ValueError, IndexError):
+        return None
+
+
+async def _shown(host: str, port: int, *, greets: bool = False) -> bytes | None:
+    """The certificate; a NATS server first greets in plain words, and then begins with TLS."""
     # One that has ended, or that nobody here trusts, has an end all the same.
     context = ssl.create_default_context()
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
-    host, port = place
+    reader, writer = await asyncio.open_connection(host, port, ssl=None if greets else context)
     try:
-        async with asyncio.timeout(TIMEOUT_S):
-            _, writer = await asyncio.open_connection(host, port, ssl=context)
-    except (OSError, ValueError):
-        return None
-    try:
-        der = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
-        return not_after(der).timestamp() if der else None
-    except (ValueError, IndexError):
-        return None
+        if greets:
+            await reader.readline()
+            await writer.start_tls(context, server_hostname=host)
+        der: bytes | None = writer.get_extra_info("ssl_object").getpeercert(binary_form=True)
+        return der
     finally:
         writer.close()
 

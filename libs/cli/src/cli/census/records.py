@@ -1,7 +1,6 @@
 """What runs leave behind: feeds, schedules, backups, reconciliations, surveys of what is stored."""
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
 
 import msgspec
 
@@ -18,13 +17,6 @@ from common.schedules import keeping
 from common.schedules.schedule import Kept
 
 OPERATIONS, SOURCES = "operations", "sources"
-
-
-class Reading(Protocol):
-    """A bucket, for reading."""
-
-    async def items(self, prefix: str = "", /) -> list[tuple[str, Entry]]:
-        """All keys with a prefix."""
 
 
 class Day(msgspec.Struct, frozen=True):

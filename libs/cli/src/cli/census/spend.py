@@ -26,13 +26,6 @@ class Paid(msgspec.Struct, frozen=True):
     cost_usd: float = 0.0
 
 
-class Days(defaultdict[str, float]):
-    """US dollars by day, YYYY-MM-DD."""
-
-    def __init__(self, *known: Mapping[str, float]) -> None:
-        super().__init__(float, *known)
-
-
 class SpendPart:
     """Adds up records, which are never changed; each is read once."""
 
@@ -41,7 +34,8 @@ class SpendPart:
         self._now = now
         self._last = 0
         self._born = ""
-        self._days = Days()
+        self._days: defaultdict[str, float] = defaultdict(float)
+        """US dollars by day, YYYY-MM-DD."""
 
     async def look(self) -> Found:
         """US dollars of this day and this month, UTC; raises Unavailable."""

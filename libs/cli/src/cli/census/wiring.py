@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -100,20 +101,15 @@ def _local(settings: Settings) -> list[Part]:
     own = settings.census
     parts = []
     if volumes := pairs("CENSUS_VOLUMES", own.census_volumes):
-        parts.append(Part("disks", own.census_every_s, lambda: _disks(volumes)))
+        disks = partial(asyncio.to_thread, local.disks, volumes)
+        parts.append(Part("disks", own.census_every_s, disks))
     seed = settings.bus.nats_nkey_seed_file
     folder = Path(own.nats_keys_dir) if own.nats_keys_dir else Path(seed).parent if seed else None
     if folder is not None:
-        parts.append(Part("keys", HOUR_S, lambda: _keys(folder)))
+        parts.append(
+            Part("keys", HOUR_S, lambda: asyncio.to_thread(local.keys, folder, time.time()))
+        )
     return parts
-
-
-async def _disks(volumes: Mapping[str, str]) -> Found:
-    return await asyncio.to_thread(local.disks, volumes)
-
-
-async def _keys(folder: Path) -> Found:
-    return await asyncio.to_thread(local.keys, folder, time.time())
 
 
 def _now() -> datetime:

@@ -1,15 +1,13 @@
 """``paperbus config``: the settings of all services and feeds, seen and checked before a start."""
 
 import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
+from cli import tables
 from cli.config import differing, gathering, template
 from cli.config.differing import Difference
 from cli.config.gathering import Gathered, Merged
@@ -24,7 +22,6 @@ from common.errors import UsageError
 from common.runtime import connect
 from common.topology import OPERATOR, WORKERS
 
-WIDTH = 160
 EXIT_DIFFERS = 1
 File = click.Path(exists=True, dir_okay=False, path_type=Path)
 all_option = click.option("--all", "everything", is_flag=True, help="Of all services, too.")
@@ -58,10 +55,10 @@ def show(ctx: click.Context, everything: bool, file: Path | None, as_json: bool)
     With --all each has its source: default, environment, a file, or the data folder of a system
     that was started here.
     """
-    if not everything:
-        _show_own(gathering.origins(ctx, file).environ, as_json=as_json)
-        return
     told = gathering.origins(ctx, file)
+    if not everything:
+        _show_own(told.environ, as_json=as_json)
+        return
     found = gathering.gather(told)
     shown = Shown(
         settings=gathering.merged(found.programs, told),
@@ -72,7 +69,7 @@ def show(ctx: click.Context, everything: bool, file: Path | None, as_json: bool)
         click.echo(msgspec.json.encode(shown).decode())
         return
     rows = [(one.name, one.value, one.source, _whose(one.services)) for one in shown.settings]
-    _table(("name", "value", "source", "read by"), rows)
+    tables.show(("name", "value", "source", "read by"), rows, whole=("name",))
     _tell(shown.problems, found)
 
 
@@ -87,13 +84,12 @@ def validate(ctx: click.Context, everything: bool, file: Path | None, as_json: b
 
     All problems are told at once; exit code 2 when there is one.
     """
+    told = gathering.origins(ctx, file)
     if everything:
-        told = gathering.origins(ctx, file)
         found = gathering.gather(told)
         problems = gathering.problems(found, told)
     else:
-        environ = gathering.origins(ctx, file).environ
-        found = Gathered(programs=[configured(OPERATOR, Settings, environ)], absent=[])
+        found = Gathered(programs=[configured(OPERATOR, Settings, told.environ)], absent=[])
         problems = found.programs[0].problems
     if as_json:
         click.echo(msgspec.json.encode(problems).decode())
@@ -166,25 +162,13 @@ def _show_differences(differences: list[Difference], there: str, *, as_json: boo
         click.echo(msgspec.json.encode(differences).decode())
     elif differences:
         rows = [(one.name, one.here, one.there, _whose(one.services)) for one in differences]
-        _table(("name", "here", there, "read by"), rows)
+        tables.show(("name", "here", there, "read by"), rows, whole=("name",))
     else:
         click.echo(f"nothing differs ({there})")
 
 
 def _whose(services: tuple[str, ...]) -> str:
     return "all" if len(services) == len(WORKERS) else ", ".join(services)
-
-
-def _table(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
-    table = Table(box=None, header_style="bold")
-    for name in names:
-        table.add_column(name, overflow="fold", no_wrap=name == "name")
-    for row in rows:
-        table.add_row(*row)
-    console = Console(markup=False)
-    if not console.is_terminal:
-        console.width = max(console.width, WIDTH)
-    console.print(table)
 
 
 def _tell(problems: list[Problem], found: Gathered) -> None:

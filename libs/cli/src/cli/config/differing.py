@@ -1,6 +1,6 @@
 """Where settings differ: from their defaults, from a file, from what runs; pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
@@ -33,26 +33,29 @@ def from_defaults(programs: Iterable[Configured]) -> list[Difference]:
 def from_others(programs: Iterable[Configured], others: Iterable[Configured]) -> list[Difference]:
     """What two sources of settings do not agree on; secrets only by being there."""
     there = {other.program: {one.name: one.value for one in other.settings} for other in others}
-    return _together(
-        (program.program, one.name, one.value, there[program.program].get(one.name, ""))
-        for program in programs
-        if program.program in there
-        for one in program.settings
-        if one.value != there[program.program].get(one.name, "")
-    )
+    return _between(programs, there)
 
 
 def from_running(
     programs: Iterable[Configured], running: Mapping[str, Started]
 ) -> list[Difference]:
     """What a start now would be told differently from what runs."""
+    there = {name: started.values for name, started in running.items()}
+    return _between(programs, there, ignored=OF_A_PROCESS)
+
+
+def _between(
+    programs: Iterable[Configured],
+    there: Mapping[str, Mapping[str, str]],
+    *,
+    ignored: Collection[str] = (),
+) -> list[Difference]:
     return _together(
-        (program.program, one.name, one.value, running[program.program].values.get(one.name, ""))
+        (program.program, one.name, one.value, there[program.program].get(one.name, ""))
         for program in programs
-        if program.program in running
+        if program.program in there
         for one in program.settings
-        if one.name not in OF_A_PROCESS
-        and one.value != running[program.program].values.get(one.name, "")
+        if one.name not in ignored and one.value != there[program.program].get(one.name, "")
     )
 
 

@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -119,14 +119,17 @@ def _answer(service: str, child: "subprocess.Popen[bytes]") -> Configured | None
         raise ServiceError(f"{service} does not tell its settings: {last[:300]}") from error
 
 
-def merged(programs: list[Configured], told: Origins) -> list[Merged]:
-    """Each setting once, in the order of the programs."""
-    readers: dict[str, list[str]] = {}
-    first: dict[str, Setting] = {}
+def by_name(programs: Iterable[Configured]) -> dict[str, tuple[Setting, list[str]]]:
+    """Each setting once, in the order of the programs, with those that read it."""
+    found: dict[str, tuple[Setting, list[str]]] = {}
     for program in programs:
         for setting in program.settings:
-            readers.setdefault(setting.name, []).append(program.program)
-            first.setdefault(setting.name, setting)
+            found.setdefault(setting.name, (setting, []))[1].append(program.program)
+    return found
+
+
+def merged(programs: list[Configured], told: Origins) -> list[Merged]:
+    """Each setting once, in the order of the programs."""
     return [
         Merged(
             name=name,
@@ -134,9 +137,9 @@ def merged(programs: list[Configured], told: Origins) -> list[Merged]:
             source=told.named(setting),
             default=setting.default,
             secret=setting.secret,
-            services=tuple(readers[name]),
+            services=tuple(readers),
         )
-        for name, setting in first.items()
+        for name, (setting, readers) in by_name(programs).items()
     ]
 
 

@@ -1,5 +1,6 @@
 """Every setting with its text and default, as a file to begin with."""
 
+from cli.config.gathering import by_name
 from common.configured import Configured, Setting
 from common.topology import OPERATOR
 
@@ -12,20 +13,16 @@ TITLES = {OPERATOR: "cli"}
 
 def text(programs: list[Configured]) -> str:
     """The whole file: what several programs read, then what each has alone."""
-    readers: dict[str, list[str]] = {}
-    known: dict[str, Setting] = {}
+    known = by_name(programs).values()
+    parts = {"shared": [one for one, readers in known if len(readers) > 1]}
     for program in programs:
-        for one in program.settings:
-            readers.setdefault(one.name, []).append(program.program)
-            known.setdefault(one.name, one)
-    parts = {"shared": [name for name, by in readers.items() if len(by) > 1]}
-    for program in programs:
-        parts[program.program] = [name for name, by in readers.items() if by == [program.program]]
+        alone = [program.program]
+        parts[program.program] = [one for one, readers in known if readers == alone]
     lines = [HEAD]
-    for title, names in parts.items():
-        if names:
+    for title, settings in parts.items():
+        if settings:
             lines.append(f"# {TITLES.get(title, title).upper()}\n")
-        lines += [_lines(known[name]) for name in names]
+        lines += map(_lines, settings)
     return "\n".join(lines)
 
 

@@ -2,17 +2,14 @@
 
 import click
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
+from cli import tables
 from cli.controls import asking
 from cli.controls.spans import minute
 from common.commands import fail_clearly, run_async
 from common.controls.flags import FLAGS, flag_named
 from common.controls.record import ALL, FLAG, Control, Kept, Place, in_force
 from common.ids import now
-
-WIDTH = 140
 
 
 class Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,15 +40,9 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
-    table = Table(box=None, header_style="bold")
-    for name in ("switch", "is", "service", "what it is for"):
-        table.add_column(name, no_wrap=name != "what it is for")
-    for one in found:
-        table.add_row(one.name, "on" if one.is_on else "OFF", one.service, _words(one))
-    console = Console(markup=False)
-    if not console.is_terminal:
-        console.width = max(console.width, WIDTH)
-    console.print(table)
+    names = ("switch", "is", "service")
+    rows = [(one.name, "on" if one.is_on else "OFF", one.service, _words(one)) for one in found]
+    tables.show((*names, "what it is for"), rows, whole=names)
 
 
 def _words(one: Shown) -> str:

@@ -4,9 +4,8 @@ import re
 
 import click
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
+from cli import tables
 from cli.controls import asking
 from cli.controls.spans import minute
 from common import started
@@ -72,12 +71,8 @@ def list_command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
-    table = Table(box=None, header_style="bold")
-    for name in ("service", "module", "level", "until", "why"):
-        table.add_column(name)
-    for one in found:
-        table.add_row(one.service, one.module, one.level, minute(one.until), one.why)
-    Console().print(table)
+    rows = [(one.service, one.module, one.level, minute(one.until), one.why) for one in found]
+    tables.show(("service", "module", "level", "until", "why"), rows)
 
 
 async def _set(ctx: click.Context, place: Place, level: str, *, lasts: str, why: str) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import msgspec
 from nats.errors import Error as NatsError
 
+from cli.backup.order import declared
 from cli.doctor import clock
 from cli.doctor.finding import Finding, Level
 from common import topology
@@ -48,9 +49,7 @@ class Asked(NamedTuple):
 
 async def look(runtime: Runtime) -> list[Finding]:
     """All streams and buckets."""
-    names = [stream.name for stream in topology.STREAMS]
-    names += [f"KV_{bucket.name}" for bucket in topology.BUCKETS]
-    answers = await asyncio.gather(*(_info(runtime, name) for name in names))
+    answers = await asyncio.gather(*(_info(runtime, name) for name in declared()))
     found = [fullness(one.name, one.size) for one in answers]
     clocks = [one for one in answers if one.size.ts]
     if clocks:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import msgspec
 
+from cli.census.records import Day
 from cli.doctor.finding import Finding
 from cli.doctor.schedules import judged as schedule_judged
 from cli.schedule import last
@@ -24,13 +25,6 @@ class Feed(msgspec.Struct, frozen=True):
 
     name: str
     schedule: str = ""
-
-
-class Day(msgspec.Struct, frozen=True):
-    """Completeness of one announcement day."""
-
-    announced: int = 0
-    in_ledger: int = 0
 
 
 async def look(runtime: Runtime, now: datetime, only: Sequence[str] = ()) -> list[Finding]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cli.doctor.finding import Finding, Level
 from cli.doctor.settings import DoctorSettings
+from cli.storage.holding import Disk
 from common.topology import MIB
 
 DISK: tuple[tuple[float, Level, str], ...] = (
@@ -34,7 +35,8 @@ def _measured(name: str, path: Path) -> Finding:
         says = f"cannot be looked at: {error.strerror}"
         mend = "name a folder of this machine in DATA_DIR or CENSUS_VOLUMES"
         return Finding(check="disk", about=name, level="note", says=says, mend=mend)
-    return disk(name, 1 - usage.free / usage.total, usage.free)
+    found = Disk(used_bytes=usage.used, free_bytes=usage.free)
+    return disk(name, found.used_ratio, found.free_bytes)
 
 
 def disk(about: str, used: float, free_bytes: int) -> Finding:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from cli.backup.record import BACKUP
 from cli.doctor.finding import Finding, Level
 from cli.schedule.last import BAD_VERDICTS, FETCH
 from cli.schedule.rows import Row, gather
@@ -14,7 +15,6 @@ GRACE = timedelta(hours=1)
 SKEW = timedelta(minutes=1)
 LONG = timedelta(hours=7)
 """More than the longest request may take."""
-BACKUP = "backup"
 BACKUP_OLD = timedelta(days=7)
 
 

@@ -5,6 +5,7 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+from cli.census.settings import pairs
 from cli.doctor import clock
 from cli.doctor.finding import Finding, Level
 from cli.doctor.probing import Answer, ask
@@ -27,16 +28,16 @@ class Told(msgspec.Struct, frozen=True):
 
 
 async def look(own: CliSettings) -> list[Finding]:
-    """Ask every service whose address is known."""
-    places = [part.partition("=") for part in own.gateway_health_urls.split(",") if part]
+    """Ask every service whose address is known; raises UsageError."""
+    places = pairs("GATEWAY_HEALTH_URLS", own.gateway_health_urls)
     if not places:
         says = "not looked at: no addresses are known"
         mend = "set GATEWAY_HEALTH_URLS=name=url,…, or name the folder by `paperbus --data`"
         return [Finding(check="services", about="all", level="note", says=says, mend=mend)]
-    answers = await asyncio.gather(*(ask(url) for _, _, url in places))
+    answers = await asyncio.gather(*map(ask, places.values()))
     return [
         finding
-        for (name, _, _), answer in zip(places, answers, strict=True)
+        for name, answer in zip(places, answers, strict=True)
         for finding in judged(name, answer)
     ]
 

@@ -4,16 +4,13 @@ import asyncio
 from datetime import datetime
 
 import msgspec
-from nats.errors import Error as NatsError
 
+from cli.census.bus import answered, oldest_s
 from cli.doctor.finding import LEVELS, Finding, Level
 from common import topology
-from common.errors import Unavailable
-from common.ids import parse_time
 from common.letters.box import Letters
 from common.pauses import BY_HAND, Pause, pause_of
 from common.runtime import Runtime
-from common.stream import following
 from common.topology import Consumer
 
 MANY = 5000
@@ -35,7 +32,7 @@ class Queue(msgspec.Struct, frozen=True, kw_only=True):
 async def look(runtime: Runtime, now: datetime) -> list[Finding]:
     """Every durable."""
     queues = await asyncio.gather(*(_queue(runtime, one, now) for one in topology.CONSUMERS))
-    return [judged(queue) for queue in queues]
+    return [judged(queue) for queue in queues if queue is not None]
 
 
 async def dead(runtime: Runtime) -> list[Finding]:
@@ -43,32 +40,19 @@ async def dead(runtime: Runtime) -> list[Finding]:
     return [judged_dead(await Letters(runtime.js, runtime.ledger).count())]
 
 
-async def _queue(runtime: Runtime, consumer: Consumer, now: datetime) -> Queue:
-    try:
-        info = await runtime.js.consumer_info(consumer.stream, consumer.durable)
-    except (NatsError, TimeoutError) as error:
-        why = str(error) or type(error).__name__
-        raise Unavailable("nats", f"{consumer.durable}: {why}") from error
-    waiting, in_work = info.num_pending or 0, info.num_ack_pending or 0
-    floor = info.ack_floor.stream_seq if info.ack_floor else 0
-    oldest_s = await _oldest_s(runtime, consumer, floor, now) if waiting + in_work else 0.0
+async def _queue(runtime: Runtime, consumer: Consumer, now: datetime) -> Queue | None:
+    """None where there is no such durable: that is told as drift."""
+    info = await answered(runtime.js.consumer_info(consumer.stream, consumer.durable))
+    if info is None:
+        return None
     return Queue(
         durable=consumer.durable,
         deadline_s=consumer.deadline_s,
-        waiting=waiting,
-        in_work=in_work,
-        oldest_s=oldest_s,
+        waiting=info.num_pending or 0,
+        in_work=info.num_ack_pending or 0,
+        oldest_s=await oldest_s(runtime.js, consumer, info, now),
         paused=pause_of(info),
     )
-
-
-async def _oldest_s(runtime: Runtime, consumer: Consumer, floor: int, now: datetime) -> float:
-    """The age of the oldest message that is not settled."""
-    ages = [0.0]
-    for subject in consumer.subjects:
-        found = await following(runtime.js, consumer.stream, subject, after=floor)
-        ages += [(now - parse_time(stored.at)).total_seconds() for stored in found[:1]]
-    return max(ages)
 
 
 def judged(queue: Queue) -> Finding:

@@ -4,9 +4,8 @@ from datetime import UTC, datetime
 
 import click
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
+from cli import tables
 from cli.context import settings_of
 from cli.controls.spans import minute, span_of, stamp
 from cli.errors.gather import Errors, grouped, read
@@ -51,25 +50,22 @@ def _print(found: Errors) -> None:
     if not found.total:
         click.echo(f"no errors since {minute(found.since)}")
         return
-    table = Table(box=None, header_style="bold")
-    for name in ("type", "count", "service", "place", "first", "last", "trace", "words"):
-        table.add_column(name, justify="right" if name == "count" else "left", overflow="fold")
-    for kind in found.types:
-        for number, one in enumerate(kind.places):
-            table.add_row(
-                kind.type if number == 0 else "",
-                str(one.count),
-                one.service,
-                one.place,
-                minute(one.first),
-                minute(one.last),
-                one.trace_id,
-                one.message,
-            )
-    console = Console()
-    if not console.is_terminal:
-        console.width = max(console.width, 180)
-    console.print(table)
+    names = ("type", "count", "service", "place", "first", "last", "trace", "words")
+    rows = [
+        (
+            kind.type if number == 0 else "",
+            str(one.count),
+            one.service,
+            one.place,
+            minute(one.first),
+            minute(one.last),
+            one.trace_id,
+            one.message,
+        )
+        for kind in found.types
+        for number, one in enumerate(kind.places)
+    ]
+    tables.show(names, rows, right=("count",))
     click.echo(f"{found.total} since {minute(found.since)}, {len(found.types)} types")
 
 

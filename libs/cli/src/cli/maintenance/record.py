@@ -1,23 +1,14 @@
 """Windows as KV ``operations`` keeps them: ``maintenance.<id>``. All raise Unavailable."""
 
-from typing import Protocol
-
 import msgspec
 
 from cli.maintenance.window import Window
 from common import maintenance
 from common.errors import UsageError
-from common.kv import Entry, Kv, key
+from common.kv import Kv, key
 from common.maintenance import MAINTENANCE
 
 BUCKET = maintenance.BUCKET
-
-
-class Reading(Protocol):
-    """A bucket, for reading."""
-
-    async def items(self, prefix: str = "", /) -> list[tuple[str, Entry]]:
-        """All keys with a prefix."""
 
 
 async def write(kv: Kv, one: Window) -> None:
@@ -25,14 +16,14 @@ async def write(kv: Kv, one: Window) -> None:
     await kv.put(key(MAINTENANCE, one.id), msgspec.json.encode(one))
 
 
-async def read_all(kv: Reading) -> list[Window]:
+async def read_all(kv: Kv) -> list[Window]:
     """All of them, by when they start."""
     items = await kv.items(f"{MAINTENANCE}.")
     found = [msgspec.json.decode(entry.value, type=Window) for _, entry in items]
     return sorted(found, key=lambda one: one.starts)
 
 
-async def one(kv: Reading, name: str) -> Window:
+async def one(kv: Kv, name: str) -> Window:
     """One by its id; raises UsageError that lists those there are."""
     known = {window.id: window for window in await read_all(kv)}
     if name not in known:

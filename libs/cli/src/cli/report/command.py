@@ -1,6 +1,5 @@
 """``paperbus report``: daily, weekly, monthly, list, show."""
 
-from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +8,13 @@ import click
 import msgspec
 
 from cli.context import settings_of
+from cli.controls.spans import minute
 from cli.operate.noting import note
 from cli.report import kept, span
 from cli.report.gathering import Wanted
 from cli.report.kept import Record
 from cli.report.rendering import FORMATS
 from cli.report.span import PERIODS, Period
-from cli.report.words import minute
 from common.commands import fail_clearly, run_async
 from common.errors import UsageError
 from common.runtime import connect
@@ -47,7 +46,8 @@ def _command(period: Period) -> click.Command:
     def made(ctx: click.Context, /, day: str, **chosen: Any) -> None:
         wanted = Wanted(span.wanted(period, day, datetime.now(UTC).date()), chosen["feed"])
         pages = _made(ctx, wanted, is_mailed=chosen["mail"])
-        _show(pages.__getitem__, chosen["format_"], chosen["out"])
+        out = chosen["out"]
+        _show(pages[_format_of(chosen["format_"], out)], out)
 
     return made
 
@@ -74,13 +74,19 @@ def _made(ctx: click.Context, wanted: Wanted, *, is_mailed: bool) -> dict[str, s
     return run_async(work())
 
 
-def _show(page: Callable[[str], str], format_: str | None, out: Path | None) -> None:
-    if out is None:
-        click.echo(page(format_ or "md"), nl=False)
-        return
+def _format_of(format_: str | None, out: Path | None) -> str:
+    if format_ or out is None:
+        return format_ or "md"
     ending = out.suffix.removeprefix(".")
+    return ending if ending in FORMATS else "html"
+
+
+def _show(page: str, out: Path | None) -> None:
+    if out is None:
+        click.echo(page, nl=False)
+        return
     try:
-        out.write_text(page(format_ or (ending if ending in FORMATS else "html")), encoding="utf-8")
+        out.write_text(page, encoding="utf-8")
     except OSError as error:
         raise UsageError("--out", f"{out} cannot be written: {error.strerror}") from error
     click.echo(f"written to {out}", err=True)
@@ -123,13 +129,13 @@ def show(ctx: click.Context, report: str, format_: str | None, out: Path | None)
     """Show a report that is kept, by its name in the list; without one the newest."""
     settings = settings_of(ctx)
 
-    async def work() -> dict[str, str]:
+    async def work() -> str:
         # Late: the client of the store costs a second that `list` should not pay.
         from common import objects
 
         store = objects.connect(settings.objects)
         async with connect("report", settings) as runtime:
             record = await kept.one(runtime.kv(kept.BUCKET), report)
-        return {name: await kept.page(store, record, name) for name in record.pages}
+        return await kept.page(store, record, _format_of(format_, out))
 
-    _show(run_async(work()).__getitem__, format_, out)
+    _show(run_async(work()), out)

@@ -10,6 +10,7 @@ import msgspec
 from cli.report.figures import Figures, Quantiles, Top, quantiles
 from cli.report.span import Span
 from common import topology
+from common.errorbook.record import HOUR_CHARS
 from common.errors import UNREADABLE
 from common.ids import parse_time
 from common.ledger import Row
@@ -17,7 +18,6 @@ from common.ledger import Row
 FIRST, INDEXER, _, LAST = topology.PIPELINE
 EARLY = "notifier-embedded"
 """The row of those told as soon as a paper can be found."""
-HOUR_CHARS = len("2026-07-14T09")
 TOP = 10
 
 Version = tuple[str, int]

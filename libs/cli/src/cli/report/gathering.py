@@ -6,6 +6,7 @@ from typing import NamedTuple, TypeVar
 import msgspec
 
 from cli.backup.record import newest_good
+from cli.controls.spans import minute
 from cli.doctor.kept import newest as newest_examination
 from cli.errors.gather import read as read_errors
 from cli.maintenance.record import read_all as windows
@@ -121,9 +122,9 @@ class Gathering:
         doctor = await newest_examination(kv)
         if doctor is not None:
             wrong = f", {len(doctor.wrong)} findings" if doctor.wrong else ""
-            self._notes.append(f"the doctor at {_minute(doctor.at)}: {doctor.verdict}{wrong}")
+            self._notes.append(f"the doctor at {minute(doctor.at)}: {doctor.verdict}{wrong}")
         backup = await newest_good(kv)
-        self._notes.append(f"newest backup: {_minute(backup.ended) if backup else 'none yet'}")
+        self._notes.append(f"newest backup: {minute(backup.ended) if backup else 'none yet'}")
         self._notes += [one.words() for one in await windows(kv) if one.is_ahead(now())]
         self._notes.append(f"errors by type are kept for {DAYS_KEPT} days")
 
@@ -142,7 +143,3 @@ def _part(found: Courses, span: Span, feed: str, ran: list[FeedRun]) -> Part:
         before=found.figures(span.before, feed),
         runs=records.runs(ran, feed, span) if feed else None,
     )
-
-
-def _minute(at: str) -> str:
-    return f"{at[:10]} {at[11:16]}Z"

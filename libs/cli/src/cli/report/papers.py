@@ -108,19 +108,12 @@ def _here(here: int, day: Day) -> str:
 
 def _rates(report: Report) -> Section:
     now, before = report.whole.now, report.whole.before
-    rows = [
-        ("ready a day", number(now.ready_per_day), number(before.ready_per_day)),
-        ("ready in the busiest hour", number(now.busiest), number(before.busiest)),
-        ("announced", number(now.announced), number(before.announced)),
-        ("dead", number(now.dead), number(before.dead)),
-        ("told", number(now.told), number(before.told)),
-    ]
-    values = (
-        (now.ready_per_day, before.ready_per_day),
-        (now.busiest, before.busiest),
-        (now.announced, before.announced),
-        (now.dead, before.dead),
-        (now.told, before.told),
+    rows = (
+        ("ready a day", now.ready_per_day, before.ready_per_day),
+        ("ready in the busiest hour", now.busiest, before.busiest),
+        ("announced", now.announced, before.announced),
+        ("dead", now.dead, before.dead),
+        ("told", now.told, before.told),
     )
     period = NAMES[report.span.period]
     busiest = f"The busiest hour began {now.busiest_hour}:00Z." if now.busiest else ""
@@ -128,7 +121,7 @@ def _rates(report: Report) -> Section:
         title="Rates",
         lines=(busiest,) if busiest else (),
         columns=("", f"this {period}", f"the {period} before", "change"),
-        rows=tuple((*row, change(*pair)) for row, pair in zip(rows, values, strict=True)),
+        rows=tuple((what, number(one), number(was), change(one, was)) for what, one, was in rows),
         numeric=True,
     )
 

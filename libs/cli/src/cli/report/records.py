@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from cli.census.records import Day as Seen
 from cli.errors.gather import grouped
 from cli.report.figures import Day, ErrorType, Runs, Stored
 from cli.report.span import Span
@@ -16,13 +17,6 @@ from common.ids import parse_time
 from common.kv import Entry, parts_of
 
 MOST_ERRORS = 15
-
-
-class Seen(msgspec.Struct, frozen=True):
-    """Completeness of one announcement day, as the fetcher keeps it."""
-
-    announced: int = 0
-    in_ledger: int = 0
 
 
 def runs(found: Iterable[FeedRun], feed: str, span: Span) -> Runs:

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 
 from cli.backup.shown import size
+from cli.controls.spans import minute
 from cli.report.figures import Changes, Letters, Report, Spend, Stored
 from cli.report.section import Section
 from cli.report.span import NAMES
-from cli.report.words import change, grown, minute, number, usd
+from cli.report.words import change, grown, number, usd
 
 
 def sections(report: Report) -> Iterator[Section]:

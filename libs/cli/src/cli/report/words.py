@@ -60,8 +60,3 @@ def usd(amount: float) -> str:
 def grown(count: int) -> str:
     """Bytes more or less."""
     return f"{'-' if count < 0 else '+'}{size(abs(count))}"
-
-
-def minute(at: str) -> str:
-    """A time to the minute."""
-    return f"{at[:10]} {at[11:16]}Z"

@@ -46,7 +46,8 @@ def run(ctx: click.Context, name: str, as_json: bool) -> None:
     """Ask now what the schedule asks; the clock is not changed, and a pause does not matter."""
     asked = run_async(_asked(settings_of(ctx), name))
     if as_json:
-        click.echo(msgspec.json.encode({"asked": asked.subject, **_fields(asked)}).decode())
+        told = {"asked": asked.subject, **msgspec.to_builtins(asked)}
+        click.echo(msgspec.json.encode(told).decode())
         return
     click.echo(f"asked {asked.subject}; `paperbus schedule list` shows how it went")
 
@@ -108,8 +109,3 @@ def _shown(row: Row, *, as_json: bool) -> None:
         click.echo(f"{row.name} is paused; `paperbus schedule resume {row.name}` ends that")
     else:
         click.echo(f"{row.name} runs {row.words}; next {row.next or 'never'}")
-
-
-def _fields(message: Message) -> dict[str, object]:
-    fields: dict[str, object] = msgspec.to_builtins(message)
-    return fields

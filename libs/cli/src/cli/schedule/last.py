@@ -1,18 +1,17 @@
 """How each schedule went last: told from the records that runs leave."""
 
 from collections.abc import Iterable
-from typing import Protocol
 
 import msgspec
-from nats.errors import Error as NatsError
 
 from cli.backup.record import BACKUP, Record
+from cli.census.bus import answered
+from cli.controls.spans import stamp
 from cli.operate.noting import BUCKET, SCHEDULE, Note
 from cli.runs import FeedRun
 from common import reconciles, topology
-from common.errors import Unavailable
 from common.events import TidyRequested
-from common.kv import Entry, parts_of
+from common.kv import Kv, parts_of
 from common.runtime import Runtime
 
 BAD_VERDICTS = ("running", "upstream error", "cancelled")
@@ -30,13 +29,6 @@ class Last(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     good: str = ""
 
 
-class Reading(Protocol):
-    """A bucket, for reading."""
-
-    async def items(self, prefix: str = "", /) -> list[tuple[str, Entry]]:
-        """All keys with a prefix."""
-
-
 async def gather(runtime: Runtime) -> dict[str, Last]:
     """By name of the schedule; raises Unavailable."""
     noted = await _noted(runtime.kv(BUCKET))
@@ -50,7 +42,7 @@ async def gather(runtime: Runtime) -> dict[str, Last]:
     }
 
 
-async def fetches(bucket: Reading) -> dict[str, Last]:
+async def fetches(bucket: Kv) -> dict[str, Last]:
     """The newest run of each feed, by its schedule; raises Unavailable."""
     items = await bucket.items("run.")
     runs = [msgspec.json.decode(entry.value, type=FeedRun) for _, entry in items]
@@ -74,7 +66,7 @@ def of_feeds(runs: Iterable[FeedRun]) -> dict[str, Last]:
     return found
 
 
-async def _reconciles(bucket: Reading) -> dict[str, Last]:
+async def _reconciles(bucket: Kv) -> dict[str, Last]:
     items = await bucket.items(f"{reconciles.RUN}.")
     runs = [msgspec.json.decode(entry.value, type=reconciles.Record) for _, entry in items]
     whole = sorted((run for run in runs if not run.dry_run), key=lambda run: run.started)
@@ -93,7 +85,7 @@ async def _reconciles(bucket: Reading) -> dict[str, Last]:
     }
 
 
-async def _noted(bucket: Reading) -> dict[str, Last]:
+async def _noted(bucket: Kv) -> dict[str, Last]:
     items = await bucket.items(f"{SCHEDULE}.")
     return {
         parts_of(name)[1]: of_note(msgspec.json.decode(entry.value, type=Note))
@@ -101,7 +93,7 @@ async def _noted(bucket: Reading) -> dict[str, Last]:
     }
 
 
-async def _backups(bucket: Reading) -> Last:
+async def _backups(bucket: Kv) -> Last:
     """Those made by hand, or by a job of the platform, count too."""
     items = await bucket.items(f"{BACKUP}.")
     made = [msgspec.json.decode(entry.value, type=Record) for _, entry in items]
@@ -135,14 +127,10 @@ def of_note(note: Note) -> Last:
 async def _tidied(runtime: Runtime) -> Last:
     """It leaves no record of its own; its durable says when a request was settled last."""
     consumer = topology.consumer_for("gateway", TidyRequested)
-    try:
-        info = await runtime.js.consumer_info(consumer.stream, consumer.durable)
-    except (NatsError, TimeoutError) as error:
-        raise Unavailable("nats", str(error) or type(error).__name__) from error
-    asked = info.delivered.last_active if info.delivered else None
-    done = info.ack_floor.last_active if info.ack_floor else None
+    info = await answered(runtime.js.consumer_info(consumer.stream, consumer.durable))
+    asked = info.delivered.last_active if info and info.delivered else None
+    done = info.ack_floor.last_active if info and info.ack_floor else None
     if asked is None:
         return Last()
-    ended = "" if done is None or done < asked else done.isoformat().replace("+00:00", "Z")
-    started = asked.isoformat().replace("+00:00", "Z")
-    return Last(started=started, ended=ended, verdict="ok" if ended else "running", good=ended)
+    ended = "" if done is None or done < asked else stamp(done)
+    return Last(started=stamp(asked), ended=ended, verdict="ok" if ended else "running", good=ended)

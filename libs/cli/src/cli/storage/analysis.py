@@ -1,7 +1,5 @@
 """The whole of ``storage analyze``, and the sample that the schedule keeps."""
 
-from datetime import UTC, datetime
-
 import msgspec
 
 from cli.settings import Settings
@@ -50,8 +48,7 @@ def analysis(
     found: Surveyed, then: sample.Sample | None, state: emergency.State, at: str
 ) -> Analysis:
     """What is told of a survey; pure."""
-    moment = datetime.fromisoformat(at).astimezone(UTC)
-    told = growths(found, then, moment)
+    told = growths(found, then, parse_time(at))
     size = total(found.holdings)
     return Analysis(
         at=at,

@@ -7,11 +7,11 @@ from collections.abc import Callable
 
 from cli.settings import Settings
 from cli.storage.cleaning import Piece
-from cli.storage.sweeping import DAY_S
 from common import objects
 from common.archive import Archived
 from common.errors import UsageError
 from common.objectlist import Listed, listed
+from common.topology import DAY_S
 
 PREFIX = "pdf/"
 AT_ONCE = 8

@@ -12,11 +12,13 @@ import msgspec
 from cli.settings import Settings
 from cli.storage import logs, sweeping
 from cli.storage.holding import LOGS
+from cli.storage.sample import age_days
 from cli.storage.superseded import superseded
-from cli.storage.sweeping import DAY_S, Past, age_days
+from cli.storage.sweeping import Past
 from common import jobs
 from common.events import TidyRequested
 from common.runtime import Runtime
+from common.topology import DAY_S
 
 Class = Literal["logs", "records", "deliveries", "jobs", "orphans", "superseded-pdfs"]
 State = Literal["would go", "removed", "moved", "asked", "stays", "not here"]
@@ -113,7 +115,7 @@ class Cleaning:
 
     async def _of_superseded(self) -> Piece:
         """Facts of the log name them, and the audit proves that what facts name is there."""
-        found = await superseded(self._runtime.js)
+        found = await superseded(self._runtime)
         what = "PDFs that a newer version replaced; the log names them; see `storage archive`"
         count, size = len(found), sum(found.values())
         return Piece(name="superseded-pdfs", what=what, state="stays", count=count, size_bytes=size)

@@ -4,8 +4,8 @@ from functools import partial
 
 import click
 import msgspec
-from rich.console import Console
 
+from cli import tables
 from cli.context import settings_of
 from cli.controls import asking
 from cli.operate.noting import note
@@ -21,7 +21,6 @@ from common.controls.store import Store
 from common.ids import now
 from common.runtime import connect
 
-WIDTH = 130
 acts_option = click.option(
     "--yes/--dry-run", "acts", default=False, help="Act, or say what would be done.  [default: dry]"
 )
@@ -61,7 +60,7 @@ def analyze_command(ctx: click.Context, keep: bool, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
-    _console().print(text.held(found))
+    tables.show(text.HELD, text.held(found), whole=("class",), right=text.NUMBERS)
     for line in text.told(found):
         click.echo(line)
 
@@ -159,17 +158,10 @@ async def _switched(ctx: click.Context, value: str, lasts: str, why: str) -> Sta
 
 
 def _tell(pieces: list[Piece], *, acts: bool, as_json: bool) -> None:
-    gone = sum(one.size_bytes for one in pieces if one.state in ("removed", "moved", "would go"))
     if as_json:
-        report = Report(dry_run=not acts, size_bytes=gone, pieces=tuple(pieces))
+        freed = text.freed_bytes(pieces)
+        report = Report(dry_run=not acts, size_bytes=freed, pieces=tuple(pieces))
         click.echo(msgspec.json.encode(report).decode())
         return
-    _console().print(text.pieces(pieces))
+    tables.show(text.PIECES, text.pieces(pieces), right=text.NUMBERS)
     click.echo(text.freed(pieces) + ("" if acts else f"; {text.DRY}"))
-
-
-def _console() -> Console:
-    console = Console()
-    if not console.is_terminal:
-        console.width = max(console.width, WIDTH)
-    return console

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from common.topology import MIB
 
 LEAST_BYTES = MIB
-DAY_S = 86_400.0
 
 
 class File(NamedTuple):

@@ -8,7 +8,7 @@ from qdrant_client import AsyncQdrantClient, models
 
 from cli.settings import Settings
 from cli.storage import logs, sweeping
-from cli.storage.cleaning import Piece
+from cli.storage.cleaning import Piece, State
 from cli.storage.holding import LOGS
 from common.runtime import Runtime
 from common.vectors import adapter
@@ -60,11 +60,5 @@ async def local_logs(settings: Settings, *, acts: bool) -> Piece:
     if acts:
         now = datetime.now(UTC)
         size = sum([await asyncio.to_thread(logs.compress, file, now) for file in found])
-    state = "removed" if acts else "would go"
-    return Piece(
-        name=name,
-        what=what,
-        state="removed" if state == "removed" else "would go",
-        count=len(found),
-        size_bytes=size,
-    )
+    state: State = "removed" if acts else "would go"
+    return Piece(name=name, what=what, state=state, count=len(found), size_bytes=size)

@@ -7,9 +7,8 @@ from datetime import datetime
 import msgspec
 
 from cli.storage.holding import BUS, INDEX, LOCAL, LOGS, Disk, Holding
-from cli.storage.sample import DAY_S, Sample
+from cli.storage.sample import Sample, age_days
 from cli.storage.survey import Surveyed
-from common.ids import parse_time
 from common.topology import ADVISORIES, MIB, REQUESTS
 
 NEAR = 0.8
@@ -36,7 +35,7 @@ class Growth(msgspec.Struct, frozen=True, kw_only=True):
 
 def growths(found: Surveyed, then: Sample | None, now: datetime) -> list[Growth]:
     """Of all that has a limit, the one that is full first before the others."""
-    days = (now - parse_time(then.at)).total_seconds() / DAY_S if then else 0.0
+    days = age_days(then.at, now) if then else 0.0
     told = []
     for one in found.holdings:
         if one.limit_bytes:

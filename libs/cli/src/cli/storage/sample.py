@@ -12,6 +12,7 @@ from common import stream
 from common.errors import UNREADABLE
 from common.ids import parse_time
 from common.kv import Kv, key
+from common.topology import DAY_S
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
@@ -24,7 +25,6 @@ SPAN_DAYS = 31.0
 """Growth is told over about a month."""
 LEAST_DAYS = 0.5
 """What lies closer together says nothing about growth."""
-DAY_S = 86_400.0
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,9 +73,14 @@ async def newest(js: "JetStreamContext") -> Sample | None:
         return None
 
 
+def age_days(at: str, now: datetime) -> float:
+    """How old something is."""
+    return (now - parse_time(at)).total_seconds() / DAY_S
+
+
 def before(samples: Sequence[Sample], now: datetime) -> Sample | None:
     """The one that growth is told from: the oldest of the last month, else the newest before it."""
-    ages = [((now - parse_time(one.at)).total_seconds() / DAY_S, one) for one in samples]
+    ages = [(age_days(one.at, now), one) for one in samples]
     old = [(age, one) for age, one in ages if age >= LEAST_DAYS]
     recent = [(age, one) for age, one in old if age <= SPAN_DAYS]
     if recent:

@@ -1,17 +1,11 @@
 """PDFs of versions that a newer version has replaced, as the log tells it."""
 
-from typing import TYPE_CHECKING
-
-from nats.errors import Error as NatsError
-
 from cli.audit.facts import Fact, read_fact
 from common import topology
-from common.errors import UNREADABLE, Unavailable
+from common.errors import UNREADABLE
 from common.events import PaperFetched
+from common.runtime import Runtime
 from common.scan import Read, scan
-
-if TYPE_CHECKING:
-    from nats.js import JetStreamContext
 
 
 class Pdfs:
@@ -44,12 +38,8 @@ class Pdfs:
         return {key: size for key, size in self._sizes.items() if key not in current}
 
 
-async def superseded(js: "JetStreamContext") -> dict[str, int]:
+async def superseded(runtime: Runtime) -> dict[str, int]:
     """Read the log. Raises Unavailable."""
     pdfs = Pdfs()
-    try:
-        last = (await js.stream_info(topology.PAPERS)).state.last_seq
-    except (NatsError, TimeoutError) as error:
-        raise Unavailable("nats", str(error) or type(error).__name__) from error
-    await scan(js, topology.PAPERS, pdfs.take, upto=last)
+    await scan(runtime.js, topology.PAPERS, pdfs.take, upto=await runtime.bus.last_seq())
     return pdfs.replaced()

@@ -9,14 +9,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from nats.errors import Error as NatsError
-from nats.js.errors import NotFoundError
-
+from cli.census.bus import answered
 from cli.census.settings import pairs
 from cli.settings import Settings
 from cli.storage.holding import BUS, INDEX, LOCAL, LOGS, OBJECTS, Disk, Holding
 from common import topology
-from common.errors import Unavailable
 from common.objectlist import Listed
 from common.runtime import Runtime
 
@@ -71,12 +68,9 @@ async def of_bus(js: "JetStreamContext") -> list[Holding]:
     owners = {**STREAM_OWNERS, **{f"KV_{one.name}": one.writer for one in topology.BUCKETS}}
     found = []
     for name, owner in owners.items():
-        try:
-            info = await js.stream_info(name)
-        except NotFoundError:
+        info = await answered(js.stream_info(name))
+        if info is None:
             continue
-        except (NatsError, TimeoutError) as error:
-            raise Unavailable("nats", str(error) or type(error).__name__) from error
         found.append(
             Holding(
                 store=BUS,

@@ -10,16 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import msgspec
 from nats.errors import Error as NatsError
 
+from cli.storage.sample import age_days
 from common import topology
 from common.errors import UNREADABLE, Unavailable
-from common.ids import parse_time
 from common.stream import Stored, onwards
 from common.watches import RECORDS, decode_delivery
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
 
-DAY_S = 86_400.0
 FRAME_BYTES = 30
 """About what the server keeps of a message besides subject and body."""
 ASK_S = 10.0
@@ -77,11 +76,6 @@ def marks(days: float = MARK_DAYS) -> list[Past]:
         return MARK in stored.headers and age_days(stored.at, now) > days
 
     return [Past(bucket.name, ">", is_past) for bucket in topology.BUCKETS]
-
-
-def age_days(at: str, now: datetime) -> float:
-    """How old something is."""
-    return (now - parse_time(at)).total_seconds() / DAY_S
 
 
 async def find(js: "JetStreamContext", places: list[Past], now: datetime) -> list[Old]:

@@ -1,8 +1,6 @@
 """Storage in words and tables."""
 
-from collections.abc import Iterable, Iterator
-
-from rich.table import Table
+from collections.abc import Iterable, Iterator, Sequence
 
 from cli.backup.shown import size
 from cli.storage.analysis import Analysis
@@ -11,21 +9,19 @@ from cli.storage.emergency import State
 from cli.storage.outlook import Growth
 
 DRY = "nothing was removed; do it with --yes"
+HELD = ("store", "class", "whose", "things", "size", "of its limit", "")
+PIECES = ("class", "is", "things", "size", "what")
+NUMBERS = ("things", "size", "of its limit")
 
 
-def held(found: Analysis) -> Table:
-    """Who holds how much."""
-    table = Table(box=None, header_style="bold")
-    for name in ("store", "class", "whose", "things", "size", "of its limit", ""):
-        right = name in ("things", "size", "of its limit")
-        table.add_column(name, justify="right" if right else "left", no_wrap=name == "class")
+def held(found: Analysis) -> Iterator[tuple[str, ...]]:
+    """Who holds how much, a row each."""
     for one in found.holdings:
         if not one.count:
             continue  # JSON tells of it
         filled = f"{one.filled:.1%} of {size(one.limit_bytes)}" if one.limit_bytes else ""
         row = (one.store, one.name, one.owner, str(one.count), size(one.size_bytes), filled)
-        table.add_row(*row, one.note)
-    return table
+        yield *row, one.note
 
 
 def told(found: Analysis) -> Iterator[str]:
@@ -51,22 +47,21 @@ def grown(one: Growth) -> str:
     return f"{one.about}: {sign}{size(abs(per_day))} a day{left}"
 
 
-def pieces(found: Iterable[Piece]) -> Table:
+def pieces(found: Iterable[Piece]) -> Iterator[tuple[str, ...]]:
     """What goes or went, class by class."""
-    table = Table(box=None, header_style="bold")
-    for name in ("class", "is", "things", "size", "what"):
-        table.add_column(name, justify="right" if name in ("things", "size") else "left")
     for one in found:
-        table.add_row(one.name, one.state, str(one.count), size(one.size_bytes), one.what)
-    return table
+        yield one.name, one.state, str(one.count), size(one.size_bytes), one.what
 
 
-def freed(found: Iterable[Piece]) -> str:
+def freed(found: Sequence[Piece]) -> str:
     """The sum."""
-    gone = [one for one in found if one.state in ("removed", "moved", "would go")]
-    is_done = any(one.state != "would go" for one in gone)
-    words = "freed" if is_done else "would be freed"
-    return f"{size(sum(one.size_bytes for one in gone))} {words}"
+    is_done = any(one.state in ("removed", "moved") for one in found)
+    return f"{size(freed_bytes(found))} {'freed' if is_done else 'would be freed'}"
+
+
+def freed_bytes(found: Iterable[Piece]) -> int:
+    """The same for programs."""
+    return sum(one.size_bytes for one in found if one.state in ("removed", "moved", "would go"))
 
 
 def mode(state: State) -> str:

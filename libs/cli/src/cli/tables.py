@@ -1,0 +1,35 @@
+"""Tables for people: words stand as they are, and get room where no terminal bounds it."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+WIDTH = 180
+
+
+def show(
+    names: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    *,
+    whole: Collection[str] = (),
+    right: Collection[str] = (),
+) -> None:
+    """Print a table; the columns ``whole`` are never broken, those in ``right`` end at the right.
+
+    What a person or another program wrote may hold brackets and colons: they mean nothing here.
+    """
+    table = Table(box=None, header_style="bold")
+    for name in names:
+        table.add_column(
+            name,
+            justify="right" if name in right else "left",
+            overflow="fold",
+            no_wrap=name in whole,
+        )
+    for row in rows:
+        table.add_row(*row)
+    console = Console(markup=False, emoji=False)
+    if not console.is_terminal:
+        console.width = max(console.width, WIDTH)
+    console.print(table)
