@@ -1,24 +1,15 @@
 """The metrics that queries may name: those the code declares, and those of known exporters."""
 
-import ast
-from collections.abc import Iterator
 from functools import cache
 
-from cli.census.sheet import GAUGES, PREFIX
-from source_tree import FILES, calls
+import metrics_doc
 
-SUFFIXES = {
-    "Counter": ("_total",),
-    "Gauge": ("",),
-    "Histogram": ("_bucket", "_sum", "_count"),
-    "Info": ("_info",),
+OF_A_HISTOGRAM = {
+    "_bucket": frozenset({"le"}),
+    "_sum": frozenset[str](),
+    "_count": frozenset[str](),
 }
-MORE: dict[str, frozenset[str]] = {
-    "Counter": frozenset(),
-    "Gauge": frozenset(),
-    "Histogram": frozenset({"le"}),
-    "Info": frozenset({"service", "version"}),
-}
+"""The series it is told in, and the labels these have beside its own."""
 OF_THE_SCRAPE = frozenset({"job", "instance", "service"})
 OF_OTHERS = {
     "up": frozenset[str](),
@@ -50,27 +41,15 @@ THEIRS = {
 }
 
 
-def _declared() -> Iterator[tuple[str, str, frozenset[str]]]:
-    """Kind, name and labels of everything the code makes of prometheus_client."""
-    for file in FILES:
-        for call, name in calls(file):
-            if name not in SUFFIXES or not call.args or not isinstance(call.args[0], ast.Constant):
-                continue
-            metric = call.args[0].value
-            labels = ast.literal_eval(call.args[2]) if len(call.args) > 2 else ()
-            yield name, str(metric), frozenset(labels)
-    for gauge in GAUGES:
-        yield "Gauge", PREFIX + gauge.name, frozenset(gauge.labels)
-
-
 @cache
 def ours() -> dict[str, frozenset[str]]:
-    """Labels of each metric of our own; reading all the code takes seconds, so once at most."""
+    """Labels of each metric of our own."""
     found: dict[str, frozenset[str]] = {}
-    for kind, metric, labels in _declared():
-        for suffix in SUFFIXES[kind]:
-            bare = metric.removesuffix("_total") if suffix == "_total" else metric
-            found[bare + suffix] = found.get(bare + suffix, frozenset()) | labels | MORE[kind]
+    for one in metrics_doc.declared():
+        series = OF_A_HISTOGRAM if one.kind == "histogram" else {"": frozenset[str]()}
+        found |= {
+            one.name + suffix: frozenset(one.labels) | more for suffix, more in series.items()
+        }
     return found
 
 

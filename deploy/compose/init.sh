@@ -4,14 +4,16 @@
 # Doing it again changes nothing.
 set -eu
 cd "$(dirname "$0")/../.."
-data="${PAPERBUS_DATA:-./data/compose}"
 umask 077
+touch .env
+# The folder that was chosen once stays: its keys are those in .env.
+data="${PAPERBUS_DATA:-$(sed -n 's/^PAPERBUS_DATA=//p' .env)}"
+data="${data:-./data/compose}"
 for folder in nats qdrant minio seaweedfs prometheus alertmanager grafana ollama backups; do
   mkdir -p "$data/$folder"
 done
 sh deploy/secrets.sh "$data/secrets"
 
-touch .env
 set_once() { grep -q "^$1=" .env || printf '%s=%s\n' "$1" "$2" >> .env; }
 set_once COMPOSE_PROFILES core,minio,observability
 # The containers run as whoever made the folders; started by root, as a number that is nobody's.

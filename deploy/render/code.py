@@ -1,13 +1,11 @@
 """What the code itself says: the settings, secrets, stores and durables of each worker."""
 
 import importlib
-from collections.abc import Iterator
 from functools import cache
 
 import msgspec
 
 from common import settings, topology
-from common.declared import Consumer
 from common.settings import Variable
 from render.fleet import package_of
 
@@ -44,8 +42,3 @@ def stores_of(worker: str) -> tuple[str, ...]:
     """The stores a worker talks to."""
     names = names_of(worker)
     return tuple(store for name, store in STORES.items() if name in names)
-
-
-def durables_of(worker: str) -> Iterator[Consumer]:
-    """The durables a worker takes messages from."""
-    yield from topology.consumers_of(worker)

@@ -10,7 +10,6 @@ from render.fleet import Size, package_of
 from render.templates import rendered
 
 SECRETS = "/run/secrets"
-OPERATOR = topology.OPERATOR
 PREPARE = ("sh", "-c", "paperbus topology apply && paperbus migrate run")
 """What runs to its end before anything of ours starts; doing it again changes nothing."""
 ALERT_SETTINGS = (
@@ -40,8 +39,7 @@ def files() -> Mapping[str, str]:
     """Path and text of what is written."""
     made = fleet.load()
     workers = [_container(name) for name in topology.WORKERS]
-    operator = workers[-1]
-    task = msgspec.structs.replace(operator, size=made.tasks)
+    task = msgspec.structs.replace(_container(topology.OPERATOR), size=made.tasks)
     values = {
         "fleet": made,
         "workers": workers,

@@ -111,17 +111,16 @@ def _policies() -> dict[str, object]:
         for store in code.STORES.values()
     }
     peers = {
-        "nats": (made.ports["nats_cluster"],),
-        "qdrant": (made.ports["qdrant_cluster"],),
-        "objects": (made.ports["objects"],),
+        "nats": made.ports["nats_cluster"],
+        "qdrant": made.ports["qdrant_cluster"],
+        "objects": made.ports["objects"],
     }
-    workers = list(topology.WORKERS)
     return {
         "ports": made.ports,
         "callers": callers,
         "stores": stores,
         "peers": peers,
-        "workers": workers,
+        "workers": topology.WORKERS,
     }
 
 
@@ -143,7 +142,7 @@ def _components() -> Iterator[tuple[str, str]]:
         values = {"kind": kind, "ports": made.ports, "grace_s": made.limits.stop_grace_s}
         yield f"hardened/{name}.yaml", rendered("hardened.yaml.j2", values)
     scaled = [
-        Scaled(name=name, size=worker, durables=tuple(code.durables_of(name)))
+        Scaled(name=name, size=worker, durables=topology.consumers_of(name))
         for name, worker in made.workers.items()
         if worker.lag
     ]
@@ -158,14 +157,8 @@ def _components() -> Iterator[tuple[str, str]]:
 
 
 def _rules() -> dict[str, str]:
-    """The rules of Prometheus as they are written for compose, indented into a manifest."""
-    found = {Path(name): text for name, text in rules.files().items()}
-    chosen = sorted(name for name in found if name.parent.name == "rules")
-    return {f"{NAMESPACE}-{name.stem}": _indented(found[name]) for name in chosen}
-
-
-def _indented(text: str) -> str:
-    return "\n".join(f"  {line}" if line else line for line in text.splitlines())
+    """The rules of Prometheus as they are written for compose."""
+    return {f"{NAMESPACE}-{Path(name).stem}": text for name, text in rules.files().items()}
 
 
 def _users() -> list[tuple[str, tuple[str, ...]]]:

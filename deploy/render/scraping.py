@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from common import topology
 from render import fleet
+from render.compose import SECRETS
 from render.templates import rendered
 
 FILE = "deploy/prometheus/prometheus.yml"
-SECRETS = "/run/secrets"
 
 
 def files() -> Mapping[str, str]:

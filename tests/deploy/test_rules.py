@@ -8,11 +8,10 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import yaml
 
-from cli.__main__ import main
+from cli.census.sheet import GAUGES, PREFIX
 from promql import problems, selectors
 from render import objectives as goal
 from render import rules, scraping
@@ -20,6 +19,7 @@ from render.fleet import ROOT
 from render.rules.alert import DEADLINES, ROUTES, Alert, Group
 from render.templates import rendered
 from rule_cases import CASES, Case
+from runbook_pages import in_text, wrong
 
 ALERTS = {alert.name: alert for alert in rules.ALERTS}
 ALERTMANAGER = ROOT / "deploy" / "alertmanager"
@@ -86,7 +86,7 @@ def test_every_alert_fires_when_it_should_and_only_then(tmp_path: Path) -> None:
     files = [tmp_path / f"{number}.{case.alert}.json" for number, case in enumerate(CASES)]
     for case, file in zip(CASES, files, strict=True):
         write(case, file)
-    run(promtool, "test", "rules", *map(str, files))
+    run(promtool, "test", "rules", *map(str, files), TMPDIR=str(tmp_path))
 
 
 def test_a_case_that_does_not_hold_is_noticed(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_case_that_does_not_hold_is_noticed(tmp_path: Path) -> None:
     file = tmp_path / "wrong.json"
     write(case._replace(value="4"), file)
     with pytest.raises(AssertionError, match="DeadLetters"):
-        run(promtool, "test", "rules", str(file))
+        run(promtool, "test", "rules", str(file), TMPDIR=str(tmp_path))
 
 
 def test_every_alert_has_a_case() -> None:
@@ -136,31 +136,10 @@ def test_every_alert_has_its_page(name: str) -> None:
     assert set(sections) <= set(ALERTS), "a section of no alert"
 
 
-def known(words: list[str]) -> bool:
-    """Whether ``paperbus`` has the command with these words and options."""
-    command: click.Command = main
-    while isinstance(command, click.Group):
-        if not words or words[0] not in command.commands:
-            return False
-        command = command.commands[words.pop(0)]
-    options = {option for parameter in command.params for option in parameter.opts}
-    return {word for word in words if word.startswith("--")} <= options
-
-
 def test_every_command_of_the_page_is_there() -> None:
-    commands = re.findall(r"`paperbus ([^`]+)`", PAGE.read_text())
+    commands = in_text(PAGE)
     assert len(commands) > 50
-    assert not [command for command in commands if not known(command.split())]
-    assert not known(["storage", "burn"])
-    assert not known(["errors", "--loudly"])
-
-
-def test_the_links_within_the_page_lead_somewhere() -> None:
-    text = PAGE.read_text()
-    anchors = {heading.lower() for heading in re.findall(r"^### (\w+)$", text, re.M)}
-    assert set(re.findall(r"\(#([^)]+)\)", text)) <= anchors
-    for file in re.findall(r"\(([\w.-]+\.md)\)", text):
-        assert (PAGE.parent / file).is_file(), file
+    assert not list(filter(None, map(wrong, commands)))
 
 
 def test_the_figures_of_the_design_are_those_of_the_rules() -> None:
@@ -252,8 +231,6 @@ def test_alertmanager_is_started_with_the_settings_of_the_environment(
 
 def test_rules_read_only_what_a_replica_count_cannot_change() -> None:
     """What the operator's workers tell alike is put together by max or min, never by sum."""
-    from cli.census.sheet import GAUGES, PREFIX  # names the gauges of the census
-
     told = {PREFIX + gauge.name for gauge in GAUGES}
     for alert in rules.ALERTS:
         names = {selector.metric for selector in selectors(alert.expr)} & told

@@ -26,14 +26,18 @@ CONFIGURATIONS = (
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder like the repository's, in which ``init.sh`` ran."""
     root = tmp_path_factory.mktemp("made")
-    shutil.copytree(ROOT / "deploy/compose", root / "deploy/compose")
-    shutil.copy(ROOT / "deploy/secrets.sh", root / "deploy/secrets.sh")
+    copy_scripts(root)
     init(root)
     return root
 
 
-def init(root: Path) -> None:
-    environ = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+def copy_scripts(root: Path) -> None:
+    shutil.copytree(ROOT / "deploy/compose", root / "deploy/compose")
+    shutil.copy(ROOT / "deploy/secrets.sh", root / "deploy/secrets.sh")
+
+
+def init(root: Path, **more: str) -> None:
+    environ = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}", **more}
     script = str(root / "deploy/compose/init.sh")
     done = subprocess.run(
         ["sh", script], env=environ, capture_output=True, text=True, check=False, timeout=120
@@ -87,6 +91,17 @@ def test_doing_it_again_changes_nothing(made: Path) -> None:
     after = everything(made)
     assert sorted(after.pop(".env").splitlines()) == sorted(before.pop(".env").splitlines())
     assert after == before
+
+
+def test_a_folder_that_was_chosen_once_stays(tmp_path: Path) -> None:
+    """New keys in another folder would not be those that the services have."""
+    copy_scripts(tmp_path)
+    init(tmp_path, PAPERBUS_DATA=str(tmp_path / "chosen"))
+    before = variables(tmp_path)
+    assert before["PAPERBUS_DATA"] == str(tmp_path / "chosen")
+    init(tmp_path)
+    assert variables(tmp_path) == before
+    assert not (tmp_path / "data").exists()
 
 
 @pytest.mark.parametrize("name", CONFIGURATIONS)

@@ -14,13 +14,8 @@ from render.dashboards.model import (
     Row,
     Stat,
 )
-from render.dashboards.queries import grown, or_zero, rate, told
+from render.dashboards.queries import dependency_waits, grown, rate, told
 
-WAITS = or_zero(
-    f"60 * {rate('paperbus_dependency_waits_total', 'dependency')}",
-    "paperbus_dependency_up",
-    "dependency",
-)
 BYTES, LIMIT = told("paperbus_stream_bytes", "stream"), told("paperbus_stream_max_bytes", "stream")
 FULL = ((goal.STREAM_WARN, YELLOW), (goal.STREAM_FULL, RED))
 DISK = ((goal.DISK_WARN, YELLOW), (goal.DISK_HIGH, ORANGE), (goal.DISK_FULL, RED))
@@ -38,7 +33,6 @@ NOW = (
         steps=((1, GREEN),),
         names=((0, "not well"), (1, "well")),
         empty="not asked",
-        width=4,
     ),
     Stat(
         title="Stores that answer",
@@ -46,7 +40,6 @@ NOW = (
         queries=(Query(f"sum({told('paperbus_dependency_up', 'dependency')})"),),
         first=RED,
         steps=((3, GREEN),),
-        width=4,
     ),
     Stat(
         title="Fullest stream",
@@ -54,7 +47,6 @@ NOW = (
         queries=(Query(f"max({BYTES} / {LIMIT})"),),
         unit="percentunit",
         steps=FULL,
-        width=4,
     ),
     Stat(
         title="Fullest disk",
@@ -62,7 +54,6 @@ NOW = (
         queries=(Query(f"max({told('paperbus_disk_used_ratio', 'volume')})"),),
         unit="percentunit",
         steps=DISK,
-        width=4,
     ),
     Stat(
         title="Bus errors, 1 h",
@@ -70,7 +61,6 @@ NOW = (
         queries=(Query(f"{grown('paperbus_bus_errors_total', '1h')} or vector(0)"),),
         decimals=0,
         steps=((1, YELLOW), (20, RED)),
-        width=4,
     ),
     Stat(
         title="Kept in stores",
@@ -79,7 +69,6 @@ NOW = (
         unit="bytes",
         first=BLUE,
         empty="not surveyed",
-        width=4,
     ),
 )
 STREAMS = (
@@ -125,7 +114,7 @@ STREAMS = (
     Panel(
         title="Waits for stores, each minute",
         about="How often services waited for one that was down.",
-        queries=(Query(WAITS, "{{dependency}}"),),
+        queries=(Query(dependency_waits(), "{{dependency}}"),),
         stack=True,
     ),
 )

@@ -1,16 +1,9 @@
 """The same thing has the same colour on every page."""
 
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any
 
-
-class Named(Protocol):
-    """A query, as far as colours go."""
-
-    @property
-    def legend(self) -> str:
-        """How its answers are called."""
-
+from render.dashboards.model import Query
 
 SERVICES = {
     "fetcher": "#5794F2",
@@ -57,7 +50,7 @@ BY_LABEL = {
 }
 
 
-def overrides_of(queries: Iterable[Named]) -> list[dict[str, Any]]:
+def overrides_of(queries: Iterable[Query]) -> list[dict[str, Any]]:
     """Grafana's overrides for the names that these queries give."""
     wanted: dict[str, str] = {}
     for query in queries:

@@ -3,9 +3,7 @@
 from render import objectives as goal
 from render.dashboards.model import (
     BLUE,
-    GREEN,
     ORANGE,
-    RED,
     YELLOW,
     Column,
     Dashboard,
@@ -14,81 +12,24 @@ from render.dashboards.model import (
     Row,
     Stat,
 )
-from render.dashboards.queries import age, quantile, rate, told, within
+from render.dashboards.promises import DELIVERED, SEARCHABLE, complete, kept, longest
+from render.dashboards.queries import age, quantiles, rate, told
 
-SEARCHABLE = "paperbus_announce_to_searchable_seconds"
-DELIVERED = "paperbus_announce_to_delivered_seconds"
-COMPLETE = ((0.98, YELLOW), (1, GREEN))
-FRESH = ((0.9, YELLOW), (goal.FRESH_SHARE, GREEN))
 SEARCHED = 'state=~"embedded|summarised|notified"'
 
-
-def _wait(step: str) -> str:
-    return told("paperbus_paper_oldest_wait_seconds", where=f'step="{step}"')
-
-
-def _late(objective_s: int) -> tuple[tuple[float, str], ...]:
-    return ((objective_s, YELLOW), (objective_s * goal.OLDEST_FACTOR, RED))
-
-
 NOW = (
-    Stat(
-        title="Complete",
-        about="Share of the newest announcement day that is in the ledger; the worst source.",
-        queries=(Query(f"min({told('paperbus_coverage_ratio', 'source')})"),),
-        unit="percentunit",
-        first=RED,
-        steps=COMPLETE,
-        empty="no day yet",
-        width=4,
-        most=1,
-    ),
+    complete(width=4),
     Stat(
         title="Ready",
         about="Papers whose newest version went all the way.",
         queries=(Query(told("paperbus_papers", where='state="notified"')),),
         first=BLUE,
         decimals=0,
-        width=4,
     ),
-    Stat(
-        title="Searchable in 1 h",
-        about="Share of the papers of the last 24 hours.",
-        queries=(Query(within(SEARCHABLE, goal.SEARCHABLE_S, "24h")),),
-        unit="percentunit",
-        first=RED,
-        steps=FRESH,
-        empty="no paper",
-        width=4,
-        most=1,
-    ),
-    Stat(
-        title="Waits longest for search",
-        about="Age of the announcement that is not yet found by search.",
-        queries=(Query(_wait("searchable")),),
-        unit="s",
-        steps=_late(goal.SEARCHABLE_S),
-        width=4,
-    ),
-    Stat(
-        title="Told in 4 h",
-        about="Share of the papers of the last 24 hours.",
-        queries=(Query(within(DELIVERED, goal.DELIVERED_S, "24h")),),
-        unit="percentunit",
-        first=RED,
-        steps=FRESH,
-        empty="nobody told",
-        width=4,
-        most=1,
-    ),
-    Stat(
-        title="Waits longest to be told",
-        about="Age of the oldest announcement that somebody waits for.",
-        queries=(Query(_wait("delivered")),),
-        unit="s",
-        steps=_late(goal.DELIVERED_S),
-        width=4,
-    ),
+    kept(SEARCHABLE, "Share of the papers of the last 24 hours.", empty="no paper"),
+    longest(SEARCHABLE),
+    kept(DELIVERED, "Share of the papers of the last 24 hours.", empty="nobody told"),
+    longest(DELIVERED),
 )
 COMPLETENESS = (
     Panel(
@@ -148,18 +89,14 @@ FRESHNESS = (
     Panel(
         title="From announcement to search",
         about="The promise: 95 of 100 within an hour.",
-        queries=tuple(
-            Query(quantile(share, SEARCHABLE), f"p{share * 100:g}") for share in (0.5, 0.95)
-        ),
+        queries=quantiles(SEARCHABLE.metric, 0.5, 0.95),
         unit="s",
         steps=((goal.SEARCHABLE_S, ORANGE),),
     ),
     Panel(
         title="From announcement to being told",
         about="The promise: 95 of 100 within four hours.",
-        queries=tuple(
-            Query(quantile(share, DELIVERED), f"p{share * 100:g}") for share in (0.5, 0.95)
-        ),
+        queries=quantiles(DELIVERED.metric, 0.5, 0.95),
         unit="s",
         steps=((goal.DELIVERED_S, ORANGE),),
     ),
@@ -175,7 +112,9 @@ FRESHNESS = (
         kind="bargauge",
         first=BLUE,
         width=12,
-        queries=(Query(f"sum by (le) (increase({SEARCHABLE}_bucket[24h]))", "within {{le}} s"),),
+        queries=(
+            Query(f"sum by (le) (increase({SEARCHABLE.metric}_bucket[24h]))", "within {{le}} s"),
+        ),
         decimals=0,
     ),
     Panel(
@@ -184,7 +123,9 @@ FRESHNESS = (
         kind="bargauge",
         first=BLUE,
         width=12,
-        queries=(Query(f"sum by (le) (increase({DELIVERED}_bucket[24h]))", "within {{le}} s"),),
+        queries=(
+            Query(f"sum by (le) (increase({DELIVERED.metric}_bucket[24h]))", "within {{le}} s"),
+        ),
         decimals=0,
     ),
 )

@@ -13,10 +13,10 @@ from render.dashboards.model import (
     Row,
     Stat,
 )
-from render.dashboards.queries import grown, quantile, rate, told, within
+from render.dashboards.promises import DELIVERED, kept, longest
+from render.dashboards.queries import grown, quantiles, rate, told
 
 TRIES = "paperbus_notifications_total"
-DELIVERED = "paperbus_announce_to_delivered_seconds"
 SENT, ENDED = 'outcome="sent"', 'outcome!="retry"'
 BAD = 'outcome=~"failed|unknown|gone"'
 SHARE_STEPS = ((0.95, YELLOW), (0.99, GREEN))
@@ -29,7 +29,6 @@ NOW = (
         queries=(Query(f"{grown(TRIES, '24h', where=SENT)} or vector(0)"),),
         decimals=0,
         first=BLUE,
-        width=4,
     ),
     Stat(
         title="Arrived",
@@ -44,7 +43,6 @@ NOW = (
         first=RED,
         steps=SHARE_STEPS,
         empty="none",
-        width=4,
         most=1,
     ),
     Stat(
@@ -53,19 +51,11 @@ NOW = (
         queries=(Query(f"{grown(TRIES, '24h', where=BAD)} or vector(0)"),),
         decimals=0,
         steps=((1, YELLOW), (20, RED)),
-        width=4,
     ),
-    Stat(
-        title="Told in 4 h",
-        about="Share of the papers of the last 24 hours told within four hours of their"
-        " announcement.",
-        queries=(Query(within(DELIVERED, goal.DELIVERED_S, "24h")),),
-        unit="percentunit",
-        first=RED,
-        steps=((0.9, YELLOW), (goal.FRESH_SHARE, GREEN)),
+    kept(
+        DELIVERED,
+        "Share of the papers of the last 24 hours told within four hours of their announcement.",
         empty="none",
-        width=4,
-        most=1,
     ),
     Stat(
         title="Waiting",
@@ -77,16 +67,8 @@ NOW = (
             ),
         ),
         steps=((goal.QUEUE_WARN, YELLOW), (goal.QUEUE_BAD, RED)),
-        width=4,
     ),
-    Stat(
-        title="Waits longest to be told",
-        about="Age of the oldest announcement that somebody waits for.",
-        queries=(Query(told("paperbus_paper_oldest_wait_seconds", where='step="delivered"')),),
-        unit="s",
-        steps=((goal.DELIVERED_S, YELLOW), (goal.DELIVERED_S * goal.OLDEST_FACTOR, RED)),
-        width=4,
-    ),
+    longest(DELIVERED),
 )
 PANELS = (
     Panel(
@@ -107,9 +89,7 @@ PANELS = (
     Panel(
         title="From announcement to being told",
         about="Over all watches and channels.",
-        queries=tuple(
-            Query(quantile(share, DELIVERED), f"p{share * 100:g}") for share in (0.5, 0.95)
-        ),
+        queries=quantiles(DELIVERED.metric, 0.5, 0.95),
         unit="s",
         steps=((goal.DELIVERED_S, YELLOW),),
         width=12,

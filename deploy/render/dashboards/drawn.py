@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from render.dashboards.colours import overrides_of
-from render.dashboards.model import GREEN, Column, Kind, Panel, Query
+from render.dashboards.model import Column, Kind, Panel, Query
 
 SOURCE = {"type": "prometheus", "uid": "${datasource}"}
 
@@ -78,13 +78,12 @@ def _target(panel: Panel, number: int, query: Query) -> dict[str, Any]:
 
 
 def _defaults(panel: Panel) -> dict[str, Any]:
-    coloured = bool(panel.steps or panel.names) or panel.first != GREEN
     by_steps = panel.kind in ("stat", "bargauge", "state-timeline")
     found: dict[str, Any] = {
         "unit": panel.unit,
         "color": {"mode": "thresholds" if by_steps else "palette-classic"},
         "thresholds": _thresholds(panel.first, panel.steps),
-        "mappings": _mappings(panel) if coloured or panel.empty else [],
+        "mappings": _mappings(panel),
     }
     if panel.empty:
         found["noValue"] = panel.empty

@@ -54,7 +54,7 @@ class Stat(Panel, frozen=True, kw_only=True):
     """One number, with its course behind it."""
 
     kind: Kind = "stat"
-    width: int = 3
+    width: int = 4
     height: int = 4
 
 

@@ -16,20 +16,17 @@ from render.dashboards.model import (
     Row,
     Stat,
 )
-from render.dashboards.queries import grown, or_zero, quantile, rate, told, within
+from render.dashboards.promises import DELIVERED, SEARCHABLE, complete, kept
+from render.dashboards.queries import grown, or_zero, quantiles, rate, told
 
 DONE = 'outcome="done"'
 FIRING = 'ALERTS{alertstate="firing",severity!="none"}'
-ERRORS = (
-    'sum(rate(paperbus_http_requests_total{status=~"5.."}[$__rate_interval]))'
-    " / (sum(rate(paperbus_http_requests_total[$__rate_interval])) > 0)"
-)
 WORKERS = len(topology.WORKERS)
-
 
 NOW = (
     Stat(
         title="Services ready",
+        width=3,
         about=f"Of {WORKERS}: the five services and the operator's worker.",
         queries=(Query("count(min by (service) (paperbus_ready) == 1) or vector(0)"),),
         first=RED,
@@ -38,45 +35,28 @@ NOW = (
     ),
     Stat(
         title="Alerts",
+        width=3,
         about="Alerts that fire now.",
         queries=(Query(f"count({FIRING}) or vector(0)"),),
         steps=((1, RED),),
     ),
-    Stat(
-        title="Complete",
-        about="Share of the newest announcement day that is in the ledger; the worst source.",
-        queries=(Query(f"min({told('paperbus_coverage_ratio', 'source')})"),),
-        unit="percentunit",
-        first=RED,
-        steps=((0.98, YELLOW), (1, GREEN)),
-        empty="no day yet",
-        most=1,
-    ),
-    Stat(
-        title="Searchable in 1 h",
-        about="Share of the papers of the last 24 hours found by search within an hour of their"
+    complete(width=3),
+    kept(
+        SEARCHABLE,
+        "Share of the papers of the last 24 hours found by search within an hour of their"
         " announcement.",
-        queries=(
-            Query(within("paperbus_announce_to_searchable_seconds", goal.SEARCHABLE_S, "24h")),
-        ),
-        unit="percentunit",
-        first=RED,
-        steps=((0.9, YELLOW), (goal.FRESH_SHARE, GREEN)),
         empty="no paper",
-        most=1,
+        width=3,
     ),
-    Stat(
-        title="Told in 4 h",
-        about="Share of the papers of the last 24 hours told within four hours.",
-        queries=(Query(within("paperbus_announce_to_delivered_seconds", goal.DELIVERED_S, "24h")),),
-        unit="percentunit",
-        first=RED,
-        steps=((0.9, YELLOW), (goal.FRESH_SHARE, GREEN)),
+    kept(
+        DELIVERED,
+        "Share of the papers of the last 24 hours told within four hours.",
         empty="nobody told",
-        most=1,
+        width=3,
     ),
     Stat(
         title="Oldest message",
+        width=3,
         about="Age of the oldest message that no service has settled yet.",
         queries=(Query(f"max({told('paperbus_consumer_oldest_age_seconds', 'durable')})"),),
         unit="s",
@@ -84,6 +64,7 @@ NOW = (
     ),
     Stat(
         title="Dead letters",
+        width=3,
         about="Dead letters that were neither replayed nor dropped: `paperbus dead list`.",
         queries=(
             Query(f"sum({told('paperbus_dead_letters_held', 'service, reason')}) or vector(0)"),
@@ -92,6 +73,7 @@ NOW = (
     ),
     Stat(
         title="Spent today",
+        width=3,
         about="US dollars spent on models since midnight UTC.",
         queries=(Query(told("paperbus_spend_usd", where='period="day"')),),
         unit="currencyUSD",
@@ -148,10 +130,7 @@ USE = (
     Panel(
         title="Time to answer",
         about="The gateway's answers; live streams are left out.",
-        queries=(
-            Query(quantile(0.5, "paperbus_http_request_duration_seconds"), "p50"),
-            Query(quantile(0.95, "paperbus_http_request_duration_seconds"), "p95"),
-        ),
+        queries=quantiles("paperbus_http_request_duration_seconds", 0.5, 0.95),
         unit="s",
         steps=((goal.LATENCY_WARN_S, YELLOW), (goal.LATENCY_BAD_S, RED)),
     ),

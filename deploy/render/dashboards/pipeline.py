@@ -11,13 +11,8 @@ from render.dashboards.model import (
     Query,
     Row,
 )
-from render.dashboards.queries import or_zero, quantile, rate, told
+from render.dashboards.queries import dependency_waits, quantile, rate, told
 
-WAITS = or_zero(
-    f"60 * {rate('paperbus_dependency_waits_total', 'dependency')}",
-    "paperbus_dependency_up",
-    "dependency",
-)
 AGE_STEPS = ((goal.WAIT_WARN_S, YELLOW), (goal.WAIT_BAD_S, RED))
 STAGE = "paperbus_paper_stage_duration_seconds"
 
@@ -147,7 +142,7 @@ TROUBLE = (
     Panel(
         title="Waits for a dependency, each minute",
         about="A dependency that is down is waited for and costs no attempt.",
-        queries=(Query(WAITS, "{{dependency}}"),),
+        queries=(Query(dependency_waits(), "{{dependency}}"),),
     ),
     Panel(
         title="Paused by the service",

@@ -1,5 +1,7 @@
 """Ways to ask that hold over any number of replicas."""
 
+from render.dashboards.model import Query
+
 RATE = "[$__rate_interval]"
 
 
@@ -32,6 +34,11 @@ def quantile(share: float, name: str, by: str = "", where: str = "") -> str:
     )
 
 
+def quantiles(name: str, *shares: float) -> tuple[Query, ...]:
+    """Some of them, by the names that have a colour of their own."""
+    return tuple(Query(quantile(share, name), f"p{share * 100:g}") for share in shares)
+
+
 def within(name: str, seconds: float, over: str) -> str:
     """Share of a histogram's observations that took no longer; ``seconds`` is one of its bounds."""
     return (
@@ -43,6 +50,12 @@ def within(name: str, seconds: float, over: str) -> str:
 def age(name: str, by: str = "", where: str = "") -> str:
     """Seconds since the time that a gauge tells."""
     return f"time() - {told(name, by, where)}"
+
+
+def dependency_waits() -> str:
+    """How often a minute services waited for each store that was down."""
+    counted = f"60 * {rate('paperbus_dependency_waits_total', 'dependency')}"
+    return or_zero(counted, "paperbus_dependency_up", "dependency")
 
 
 def _by(labels: str) -> str:

@@ -2,7 +2,7 @@
 
 from render import objectives as goal
 from render.dashboards.model import BLUE, RED, YELLOW, Column, Dashboard, Panel, Query, Row, Stat
-from render.dashboards.queries import RATE, quantile, rate
+from render.dashboards.queries import RATE, quantile, quantiles, rate
 
 REQUESTS = "paperbus_http_requests_total"
 DURATION = "paperbus_http_request_duration_seconds"
@@ -20,7 +20,6 @@ NOW = (
         about="Answered each second.",
         queries=(Query(rate(REQUESTS)),),
         unit="reqps",
-        width=4,
         first=BLUE,
     ),
     Stat(
@@ -29,7 +28,6 @@ NOW = (
         queries=(Query(FAILED),),
         unit="percentunit",
         steps=ERROR_STEPS,
-        width=4,
         empty="no request",
     ),
     Stat(
@@ -38,7 +36,6 @@ NOW = (
         queries=(Query(quantile(0.5, DURATION)),),
         unit="s",
         steps=LATENCY,
-        width=4,
         empty="no request",
     ),
     Stat(
@@ -47,7 +44,6 @@ NOW = (
         queries=(Query(quantile(0.95, DURATION)),),
         unit="s",
         steps=LATENCY,
-        width=4,
         empty="no request",
     ),
     Stat(
@@ -56,14 +52,12 @@ NOW = (
         queries=(Query(quantile(0.95, SEARCH)),),
         unit="s",
         steps=LATENCY,
-        width=4,
         empty="no search",
     ),
     Stat(
         title="Live pages",
         about="Streams of server-sent events that are open.",
         queries=(Query("sum(paperbus_sse_clients)"),),
-        width=4,
         first=BLUE,
     ),
 )
@@ -101,9 +95,7 @@ TIMES = (
     Panel(
         title="Time to answer",
         about="All routes; live streams are left out.",
-        queries=tuple(
-            Query(quantile(share, DURATION), f"p{share * 100:g}") for share in (0.5, 0.95, 0.99)
-        ),
+        queries=quantiles(DURATION, 0.5, 0.95, 0.99),
         unit="s",
         steps=LATENCY,
     ),

@@ -2,7 +2,7 @@
 
 from render import objectives as goal
 from render.dashboards.model import BLUE, RED, YELLOW, Column, Dashboard, Panel, Query, Row, Stat
-from render.dashboards.queries import grown, quantile, rate, told
+from render.dashboards.queries import grown, quantiles, rate, told
 
 COST = "paperbus_llm_cost_usd_total"
 TOKENS = "paperbus_llm_tokens_total"
@@ -16,47 +16,34 @@ def _spent(period: str) -> str:
     return told("paperbus_spend_usd", where=f'period="{period}"')
 
 
-def _share(period: str) -> str:
-    return f'{_spent(period)} / (max(paperbus_budget_usd{{period="{period}"}}) > 0)'
+def _dollars(title: str, about: str, period: str) -> Stat:
+    return Stat(
+        title=title,
+        about=about,
+        queries=(Query(_spent(period)),),
+        unit="currencyUSD",
+        decimals=2,
+        first=BLUE,
+    )
+
+
+def _share(period: str) -> Stat:
+    limit = f'max(paperbus_budget_usd{{period="{period}"}})'
+    return Stat(
+        title=f"Of the {period}'s budget",
+        about="A budget that is spent pauses summaries; nothing is lost.",
+        queries=(Query(f"{_spent(period)} / ({limit} > 0)"),),
+        unit="percentunit",
+        steps=BUDGET_STEPS,
+        empty="no limit",
+    )
 
 
 NOW = (
-    Stat(
-        title="Spent today",
-        about="US dollars since midnight UTC.",
-        queries=(Query(_spent("day")),),
-        unit="currencyUSD",
-        decimals=2,
-        first=BLUE,
-        width=4,
-    ),
-    Stat(
-        title="Of the day's budget",
-        about="A budget that is spent pauses summaries; nothing is lost.",
-        queries=(Query(_share("day")),),
-        unit="percentunit",
-        steps=BUDGET_STEPS,
-        empty="no limit",
-        width=4,
-    ),
-    Stat(
-        title="Spent this month",
-        about="US dollars since the first of the month, UTC.",
-        queries=(Query(_spent("month")),),
-        unit="currencyUSD",
-        decimals=2,
-        first=BLUE,
-        width=4,
-    ),
-    Stat(
-        title="Of the month's budget",
-        about="A budget that is spent pauses summaries; nothing is lost.",
-        queries=(Query(_share("month")),),
-        unit="percentunit",
-        steps=BUDGET_STEPS,
-        empty="no limit",
-        width=4,
-    ),
+    _dollars("Spent today", "US dollars since midnight UTC.", "day"),
+    _share("day"),
+    _dollars("Spent this month", "US dollars since the first of the month, UTC.", "month"),
+    _share("month"),
     Stat(
         title="A summary costs",
         about="US dollars for each summary a model wrote, over the last 24 hours.",
@@ -70,7 +57,6 @@ NOW = (
         decimals=4,
         first=BLUE,
         empty="none",
-        width=4,
     ),
     Stat(
         title="Not paid for",
@@ -85,7 +71,6 @@ NOW = (
         unit="percentunit",
         first=BLUE,
         empty="none",
-        width=4,
     ),
 )
 MONEY = (
@@ -126,10 +111,7 @@ CALLING = (
         title="Time of a call",
         empty="no model was asked",
         about="Over all models.",
-        queries=tuple(
-            Query(quantile(share, "paperbus_llm_request_duration_seconds"), f"p{share * 100:g}")
-            for share in (0.5, 0.95)
-        ),
+        queries=quantiles("paperbus_llm_request_duration_seconds", 0.5, 0.95),
         unit="s",
     ),
     Panel(

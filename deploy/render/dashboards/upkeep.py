@@ -26,7 +26,6 @@ NOW = (
         unit="s",
         steps=((goal.BACKUP_WARN_S, YELLOW), (goal.BACKUP_BAD_S, RED)),
         empty="never",
-        width=4,
     ),
     Stat(
         title="Its size",
@@ -35,7 +34,6 @@ NOW = (
         unit="bytes",
         first=BLUE,
         empty="none",
-        width=4,
     ),
     Stat(
         title="Last reconcile",
@@ -44,7 +42,6 @@ NOW = (
         unit="s",
         steps=((goal.BACKUP_WARN_S, YELLOW),),
         empty="never",
-        width=4,
     ),
     Stat(
         title="It could not mend",
@@ -52,7 +49,6 @@ NOW = (
         queries=(Query(told("paperbus_reconcile_differences")),),
         steps=((1, RED),),
         empty="not known",
-        width=4,
     ),
     Stat(
         title="Certificate left",
@@ -62,7 +58,6 @@ NOW = (
         first=RED,
         steps=((goal.CERTIFICATE_BAD_S, YELLOW), (goal.CERTIFICATE_WARN_S, GREEN)),
         empty="none in use",
-        width=4,
     ),
     Stat(
         title="Saving space",
@@ -71,7 +66,6 @@ NOW = (
         steps=((1, RED),),
         names=((0, "no"), (1, "yes")),
         empty="no",
-        width=4,
     ),
 )
 PANELS = (

@@ -47,8 +47,6 @@ def _timeseries(panel: Panel, asked: Prometheus, size: tuple[int, int]) -> str:
     every = sorted((one for one in _every(panel, asked) if one.points), key=lambda one: one.name)
     if not every:
         return _nothing(panel)
-    quantiles = [one for one in every if one.name.startswith("p")]
-    every = every if len(quantiles) < len(every) else sorted(every, key=lambda one: one.name)
     rows = min(len(every), max(1, int((size[1] - 112) // LEGEND_ROW) - 1))
     picture = chart(panel, every, asked.span, (size[0], size[1] - (rows + 1) * LEGEND_ROW - 6))
     colours = paint.of_series([one.name for one in every], panel["fieldConfig"]["overrides"])

@@ -38,7 +38,7 @@ def chart(panel: dict[str, Any], every: Sequence[Series], span: Span, size: tupl
     defaults = panel["fieldConfig"]["defaults"]
     custom = defaults["custom"]
     stacked = custom["stacking"]["mode"] == "normal"
-    shapes = _stacked(every, span) if stacked else [(one.points, None) for one in every]
+    shapes = _stacked(every) if stacked else [(one.points, None) for one in every]
     values = [value for points, _ in shapes for _, value in points]
     if "min" in defaults:
         values.append(defaults["min"])
@@ -60,7 +60,7 @@ def chart(panel: dict[str, Any], every: Sequence[Series], span: Span, size: tupl
     )
 
 
-def _stacked(every: Sequence[Series], span: Span) -> list[tuple[Points, Points]]:
+def _stacked(every: Sequence[Series]) -> list[tuple[Points, Points]]:
     total: dict[float, float] = {}
     found = []
     for one in every:
@@ -68,7 +68,6 @@ def _stacked(every: Sequence[Series], span: Span) -> list[tuple[Points, Points]]
         above = [(at, total.get(at, 0.0) + value) for at, value in one.points]
         total |= dict(above)
         found.append((above, below))
-    del span
     return found
 
 
