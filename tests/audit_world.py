@@ -188,14 +188,14 @@ class World:
 
     async def raw(self, subject: str, body: bytes) -> None:
         """A message stored without any guard."""
-        await self.runtime.nc.request(subject, body, timeout=5)
+        await self.runtime.nc.request(subject, body, timeout=60)
 
     async def drain(self) -> None:
         """Every durable has done with all there is, as if the services had taken it."""
         for consumer in topology.CONSUMERS:
             stream, durable = consumer.stream, consumer.durable
             taker = await self.runtime.js.pull_subscribe_bind(durable=durable, stream=stream)
-            until = time.monotonic() + 20
+            until = time.monotonic() + 60
             while time.monotonic() < until:
                 info = await self.runtime.js.consumer_info(stream, durable)
                 if not info.num_pending and not info.num_ack_pending:

@@ -73,7 +73,7 @@ async def log_of(runtime: Runtime, subject: str = "") -> list[Fact]:
     return [fact for fact in found if fact is not None and subject in ("", fact.subject)]
 
 
-async def until(check: Callable[[], Awaitable[bool]], what: str, *, seconds: float = 20) -> None:
+async def until(check: Callable[[], Awaitable[bool]], what: str, *, seconds: float = 60) -> None:
     """Wait for something on the bus; TimeoutError says what did not come."""
     try:
         async with asyncio.timeout(seconds):

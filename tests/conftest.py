@@ -11,8 +11,13 @@ from hypothesis import HealthCheck, settings
 from scheduling import Scheduling
 
 # The machine is shared with other tests, so that a slow example says nothing about the code.
-settings.register_profile("shared", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("shared")
+settings.register_profile(
+    "searching", deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=False
+)
+# The same examples each time: a change is judged by what it changes. Looking for new ones is work
+# of its own: pytest --hypothesis-profile searching
+settings.register_profile("same", settings.get_profile("searching"), derandomize=True)
+settings.load_profile("same")
 
 MEMORY = Path("/dev/shm")
 ENOUGH_BYTES = 16 * 2**30

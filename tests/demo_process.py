@@ -16,6 +16,8 @@ from typing import Any
 from servers import free_port, poll_until
 
 SERVICES = ("fetcher", "indexer", "summarizer", "gateway", "notifier")
+PATIENCE_S = 360
+"""How long a demo may take for its day."""
 
 
 def slice_of_the_day(folder: Path, count: int) -> Path:
@@ -37,7 +39,7 @@ class Demo:
         self.output = data.parent / "demo.out"
         command = [
             *(sys.executable, "-m", "cli", "demo", "--data", str(data), "--day", str(day)),
-            *("--port", str(self.port), "--timeout-s", "240", *args),
+            *("--port", str(self.port), "--timeout-s", f"{PATIENCE_S}", *args),
         ]
         with self.output.open("ab") as out:
             self.process = subprocess.Popen(
@@ -60,17 +62,17 @@ class Demo:
             raise AssertionError(f"the demo ended with {self.process.returncode}:\n{self.text()}")
         return re.search(pattern, self.text()) is not None
 
-    def wait_for(self, pattern: str, seconds: float = 200) -> None:
-        missing = f"no {pattern!r} in:\n{self.text()}"
-        poll_until(lambda: self.says(pattern), missing, seconds=seconds)
+    def wait_for(self, pattern: str) -> None:
+        """Longer than the demo's own patience, so that it says itself what is missing."""
+        poll_until(lambda: self.says(pattern), f"no {pattern!r}", seconds=PATIENCE_S + 60)
 
-    def wait(self, seconds: float = 240) -> int:
-        return self.process.wait(seconds)
+    def wait(self) -> int:
+        return self.process.wait(PATIENCE_S + 60)
 
     def stop(self) -> int:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+        return self.process.wait(180)
 
     def kill_hard(self) -> None:
         if self.process.poll() is None:
@@ -78,11 +80,11 @@ class Demo:
             self.process.wait()
 
     def get(self, path: str) -> Any:
-        with urllib.request.urlopen(f"{self.page}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"{self.page}{path}", timeout=60) as answer:
             return json.loads(answer.read())
 
     def metrics(self) -> str:
-        with urllib.request.urlopen(f"{self.page}/metrics", timeout=20) as answer:
+        with urllib.request.urlopen(f"{self.page}/metrics", timeout=60) as answer:
             return str(answer.read().decode())
 
     def answers(self, path: str = "/health/ready") -> bool:

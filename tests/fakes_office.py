@@ -34,7 +34,7 @@ class Office:
         return await asking.start(self.stores, kind, params)
 
     async def until(self, job: Job, fits: Callable[[Job], bool]) -> Job:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while True:
                 found = await kept.one(self.stores.jobs, job.id)
                 if fits(found):

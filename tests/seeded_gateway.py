@@ -1,4 +1,4 @@
-"""``python seeded_gateway.py PORT KEY``: the gateway over in-memory stores with a few papers."""
+"""``python seeded_gateway.py KEY``: the gateway over in-memory stores; it says where it listens."""
 
 import asyncio
 import sys
@@ -8,7 +8,7 @@ import uvicorn
 from common import logs
 from common.events import PaperMeta, VersionInfo
 from fakes_gateway import World
-from gateway import app
+from gateway import app, server
 from gateway.edge import Edge
 from gateway.gate import Gate
 from gateway.hub import Hub
@@ -39,20 +39,24 @@ def seeded() -> World:
     return world
 
 
-async def main(port: int, key: str) -> None:
+async def main(key: str) -> None:
     logs.configure("gateway", "error", "json")
     world = seeded()
     hub, board = Hub(world.bus), Board(world.jobs)
     gate = Gate(key, hosts=None)
     stores = world.stores(feeds=FEEDS)
     made = Edge(app.create(stores, hub, gate, pace=SHORT, board=board), gate)
-    config = uvicorn.Config(made, port=port, log_level="warning", lifespan="off")
+    config = uvicorn.Config(made, log_level="warning", lifespan="off")
+    listener = server.bind("127.0.0.1", 0)
+    listener.listen()
+    sys.stdout.write(f"http://127.0.0.1:{listener.getsockname()[1]}\n")
+    sys.stdout.flush()
     reading = asyncio.gather(hub.run(), board.run(asyncio.Event()))
     try:
-        await uvicorn.Server(config).serve()
+        await uvicorn.Server(config).serve(sockets=[listener])
     finally:
         reading.cancel()
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2]))
+    asyncio.run(main(sys.argv[1]))

@@ -40,11 +40,10 @@ def wait_for_port(port: int, *, seconds: float = 60.0) -> None:
 
 def poll_until(check: Callable[[], bool], what: str, *, seconds: float = 60.0) -> None:
     until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if check():
-            return
+    while not check():  # looked at before the clock: this process may have stood still itself
+        if time.monotonic() > until:
+            raise TimeoutError(what)
         time.sleep(0.05)
-    raise TimeoutError(what)
 
 
 class Nats:
@@ -151,15 +150,15 @@ def s3_server(folder: Path) -> Iterator[ObjectsSettings]:
 
 @contextlib.contextmanager
 def vectors_server(folder: Path) -> Iterator[str]:
-    """The standalone vector server; its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "standalone.vectors", "--port", str(port)]
+    """The standalone vector server on a port that it takes itself; its address."""
+    command = [sys.executable, "-m", "standalone.vectors", "--port", "0"]
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "vectors.log").open("ab") as log:
+    said = folder / "vectors.log"
+    with said.open("wb") as log:
         process = subprocess.Popen([*command, "--data", str(folder)], stdout=log, stderr=log)
     try:
-        wait_for_port(port)
-        yield f"http://127.0.0.1:{port}"
+        poll_until(lambda: b"ready on http" in said.read_bytes(), f"no vector server; see {said}")
+        yield said.read_text().partition("ready on ")[2].partition(",")[0]
     finally:
         process.kill()
         process.wait()

@@ -1,9 +1,7 @@
 """The chain with real servers and real cores in one process, for tests of repair."""
 
 import asyncio
-import subprocess
-import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -36,8 +34,7 @@ from indexer.reconcile.reconciler import Reconciler
 from indexer.reconcile.record import Records
 from indexer.reconcile.world import RealWorld
 from indexer.recovering import Recovering
-from servers import Nats, free_port, poll_until
-from standalone.servers import answers
+from servers import Nats, vectors_server
 from summarizer.recovering import Recovering as Summarizing
 from summarizer.settings import SummarizerSettings
 from summarizer.spend import Spend
@@ -62,6 +59,21 @@ class Model:
             model="gpt-4o-mini",
             usage=Usage(prompt_tokens=1000, completion_tokens=100),
         )
+
+
+class Held(LetterCounts):
+    """Embeds for a few papers; the others wait until they are let go."""
+
+    def __init__(self, first: int) -> None:
+        self._left = first
+        self.holding, self.let_go = asyncio.Event(), asyncio.Event()
+
+    async def embed(self, bodies: Sequence[str]) -> Any:
+        self._left -= 1
+        if self._left < 0:
+            self.holding.set()
+            await self.let_go.wait()
+        return await super().embed(bodies)
 
 
 def meta_of(number: int) -> PaperMeta:
@@ -172,7 +184,7 @@ class System:
         entry = await self.runtime.ledger.read(name_of(number), row)
         return None if entry is None else entry.row
 
-    async def until(self, check: Callable[[], Any], what: str, seconds: float = 60) -> None:
+    async def until(self, check: Callable[[], Any], what: str, seconds: float = 120) -> None:
         async with asyncio.timeout(seconds):
             while not await check():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
@@ -223,28 +235,11 @@ class System:
 
 
 @asynccontextmanager
-async def vector_server(folder: Path) -> AsyncIterator[str]:
-    """Our vector server as a child; its address."""
-    port = free_port()
-    command = [sys.executable, "-m", "standalone.vectors", "--port", str(port)]
-    process = subprocess.Popen(  # noqa: ASYNC220
-        [*command, "--data", str(folder)], stderr=subprocess.DEVNULL
-    )
-    url = f"http://127.0.0.1:{port}"
-    try:
-        await asyncio.to_thread(poll_until, lambda: answers(f"{url}/readyz"), "no vectors")
-        yield url
-    finally:
-        process.kill()
-        process.wait()
-
-
-@asynccontextmanager
 async def small_system(nats: Nats, s3: ObjectsSettings, folder: Path) -> AsyncIterator[System]:
     """Everything up, nothing announced."""
     bus = BusSettings(nats_url=nats.url)
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(vector_server(folder / "vectors"))
+        url = stack.enter_context(vectors_server(folder / "vectors"))
         vectors = adapter.connect(VectorsSettings(qdrant_url=url), "letters", 26)
         stack.push_async_callback(vectors.close)
         runtime = await stack.enter_async_context(connect("test", Settings(bus=bus)))

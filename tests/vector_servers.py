@@ -1,7 +1,6 @@
 """The vector servers that one contract holds for, and the points its tests ask for."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -16,6 +15,8 @@ from typing import Any
 
 import pytest
 from qdrant_client import QdrantClient, models
+
+from servers import free_port
 
 MARKS = [
     pytest.mark.connected,
@@ -32,7 +33,8 @@ class Server:
 
     data: Path
     options: list[str] = field(default_factory=list)
-    port: int = 0
+    port: int = field(default_factory=free_port)
+    """Kept from one start to the next, so that no outgoing connection may be given it."""
     process: subprocess.Popen[str] | None = None
 
     @property
@@ -45,9 +47,7 @@ class Server:
         self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
         assert self.process.stderr is not None
         line = self.process.stderr.readline()
-        found = re.search(r"ready on http://127\.0\.0\.1:(\d+)", line)
-        assert found, line + self.process.stderr.read()
-        self.port = int(found[1])
+        assert f"ready on {self.url}" in line, line + self.process.stderr.read()
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
         return self
 

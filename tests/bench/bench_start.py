@@ -35,7 +35,7 @@ def _started(folder: Path, day: Path) -> dict[str, Any]:
     try:
         poll_until(lambda: demo.answers("/"), "the page does not answer", seconds=60)
         took = time.perf_counter() - began
-        demo.wait_for("up in", 60)
+        demo.wait_for("up in")
         found = re.findall(r"servers ([0-9.]+) s, services ([0-9.]+) s", demo.text())
         servers_s, services_s = map(float, found[-1])
     finally:

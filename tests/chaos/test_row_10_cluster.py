@@ -21,7 +21,8 @@ from common.errors import ServiceError
 from common.events import PaperAnnounced, PaperMeta
 from common.runtime import Runtime, connect
 from common.settings import BusSettings, RuntimeSettings
-from servers import free_port, wait_for_port
+from servers import wait_for_port
+from standalone import ports
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(600)]
 CONF = """
@@ -43,8 +44,8 @@ class Cluster:
     """Three servers on loopback."""
 
     def __init__(self, folder: Path) -> None:
-        self.ports = [free_port() for _ in range(3)]
-        routes = [free_port() for _ in range(3)]
+        found = ports.free_ports(6)
+        self.ports, routes = found[:3], found[3:]
         self._folder = folder
         self.members: list[subprocess.Popen[bytes]] = []
         for number, port in enumerate(self.ports):

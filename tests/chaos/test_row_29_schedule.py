@@ -30,9 +30,9 @@ def nats(tmp_path: Path) -> Iterator[Nats]:
 
 
 async def planned(nats: Nats) -> None:
-    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + DUE_IN_S))
     async with connect("test", Settings(bus=BusSettings(nats_url=nats.url))) as runtime:
         await provision.apply(runtime.nc)
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + DUE_IN_S))
         await runtime.bus.schedule("once", f"@at {at}", FetchRequested(feed="f"), time_zone="UTC")
 
 

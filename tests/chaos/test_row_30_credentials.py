@@ -37,8 +37,7 @@ def test_services_come_back_with_the_right_keys(start: Start) -> None:
         system.down("nats")
         conf.write_text(wrong)
         system.up("nats")
-        until = time.monotonic() + WRONG_FOR_S
-        poll_until(lambda: time.monotonic() > until, "time", seconds=WRONG_FOR_S + 5)
+        time.sleep(WRONG_FOR_S)  # the length of the fault
         ended = system.said[said:]
         system.down("nats")
         conf.write_text(right)

@@ -15,9 +15,10 @@ class Desk:
     def __init__(self) -> None:
         self.flags, self.notices = FakeFlags(), FakeNotices()
         self.work = JobWork(self.flags, self.notices, look_every_s=0.01)
-        self.ended = False
+        self.begun, self.ended = asyncio.Event(), False
 
     async def endless(self) -> None:
+        self.begun.set()
         try:
             await asyncio.sleep(60)
         finally:
@@ -35,7 +36,8 @@ async def test_progress_is_told_when_there_is_something_new() -> None:
         assert following.job == JOB
         for done in (1, 2):
             following.look = lambda n=done: Told("fetching", n, 2)  # type: ignore[misc]
-            await asyncio.sleep(0.04)
+            while desk.told()[-1][2] < done:  # noqa: ASYNC110
+                await asyncio.sleep(0.001)
         following.note = "all papers are known"
 
     await desk.work.followed(JOB, work)
@@ -51,10 +53,12 @@ async def test_progress_is_told_when_there_is_something_new() -> None:
 async def test_a_cancel_stops_the_work_at_once() -> None:
     desk = Desk()
     running = asyncio.create_task(desk.work.followed(JOB, desk.endless))
-    await asyncio.sleep(0.03)
+    await desk.begun.wait()
+    while desk.flags.asked < 3:  # noqa: ASYNC110 - it looks, and goes on
+        await asyncio.sleep(0.001)
     assert not running.done()
     desk.flags.states[JOB] = "cancelled"
-    await asyncio.wait_for(running, 2)
+    await asyncio.wait_for(running, 60)
     assert desk.ended
     assert desk.told()[-1][:2] == ("cancelled", "stopped")
 
@@ -134,7 +138,7 @@ async def test_only_the_last_report_must_arrive() -> None:
 async def test_a_stop_of_the_service_is_no_cancel() -> None:
     desk = Desk()
     running = asyncio.create_task(desk.work.followed(JOB, desk.endless))
-    await asyncio.sleep(0.02)
+    await desk.begun.wait()
     running.cancel()
     with pytest.raises(asyncio.CancelledError):
         await running

@@ -13,6 +13,7 @@ from common.llm import Ask, ModelMissing, Prices, Reply, connect, cost_usd, pric
 from common.llm.dialect import Dialect
 from common.secret import Secret
 from standalone.llm import Script, ScriptedLlm, Step
+from unheard import port_of, unheard
 
 KEY = "sk-canary-0123456789abcdef"
 SCHEMA: dict[str, object] = {"type": "object", "properties": {"tldr": {"type": "string"}}}
@@ -36,12 +37,14 @@ async def serving(app: object) -> AsyncIterator[str]:
         await task
 
 
-async def asked(*steps: Step, times: int = 1, **more: object) -> tuple[list[object], ScriptedLlm]:
+async def asked(
+    *steps: Step, times: int = 1, timeout_s: float = 60.0, **more: object
+) -> tuple[list[object], ScriptedLlm]:
     """What ``times`` different questions led to."""
     app = ScriptedLlm(Script(steps=list(steps)))
     ends: list[object] = []
     async with serving(app) as url:
-        endpoint = connect(Secret(KEY), url, timeout_s=0.3)
+        endpoint = connect(Secret(KEY), url, timeout_s=timeout_s)
         for no in range(times):
             try:
                 ends.append(await endpoint.ask(ask(f"Title: Cats {no}", **more)))
@@ -105,7 +108,7 @@ async def test_how_an_answer_ended(step: Step, finish: str) -> None:
 async def test_what_each_failure_means(
     step: Step, kind: type[ServiceError], says: str, delay_s: float | None
 ) -> None:
-    (error,), app = await asked(step)
+    (error,), app = await asked(step, timeout_s=1.0 if step.fault == "hang" else 60.0)
 
     assert type(error) is kind
     assert isinstance(error, ServiceError)
@@ -126,11 +129,10 @@ async def test_only_different_questions_in_a_row_are_an_outage() -> None:
 
 
 async def test_nobody_there_waits_in_place() -> None:
-    async with serving(ScriptedLlm()) as url:
-        pass
-    endpoint = connect(Secret(KEY), url)
-    with pytest.raises(Unavailable, match="OPENAI_BASE_URL"):
-        await endpoint.ask(ask())
+    with unheard() as held:
+        endpoint = connect(Secret(KEY), f"http://127.0.0.1:{port_of(held)}/v1")
+        with pytest.raises(Unavailable, match="OPENAI_BASE_URL"):
+            await endpoint.ask(ask())
     await endpoint.close()
 
 

@@ -14,6 +14,7 @@ import pytest
 from common.errors import Retryable, Terminal, UsageError
 from common.outbound import AddressRefused, Answer, Outbound, parse_allow, refusal, system_resolver
 from common.outbound.guard import Guard
+from unheard import port_of, unheard
 
 Reader = asyncio.StreamReader
 Writer = asyncio.StreamWriter
@@ -234,10 +235,10 @@ async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.Monke
 
 
 async def test_nobody_there_is_worth_another_try_and_no_url_is_not() -> None:
-    async with receiver(saying("204 No Content")) as port:
-        pass
-    async with Outbound(allow=parse_allow(f"127.0.0.1:{port}"), timeout_s=5) as outbound:
-        with pytest.raises(Retryable):
+    held = unheard()
+    port = port_of(held)
+    async with Outbound(allow=parse_allow(f"127.0.0.1:{port}")) as outbound:
+        with held, pytest.raises(Retryable):
             await outbound.post(f"http://127.0.0.1:{port}/", b"", {})
         with pytest.raises(Terminal):
             await outbound.post("http://x:port/", b"", {})

@@ -82,6 +82,7 @@ SCRIPT = f"""
     logs.configure("fetcher", "info", "json")
     settings = load(ReportingSettings, environment())
     stop = reporting.start("fetcher", settings)
+    reporting.CLOSE_S = 60.0  # the machine may be busy
 
     def fetch(token):
         private = "{CANARY}"

@@ -12,7 +12,7 @@ from minio.error import S3Error
 
 from common import objects
 from common.settings import ObjectsSettings
-from servers import Nats, nats_server, s3_server
+from servers import Nats, nats_server, s3_server, vectors_server
 from tiny_running import Service, apply, tiny
 
 
@@ -49,6 +49,13 @@ def s3(object_store: ObjectsSettings) -> Iterator[ObjectsSettings]:
     yield own
     with contextlib.suppress(S3Error):  # not every test makes it
         objects.connect(own)._client.remove_bucket(own.s3_bucket)
+
+
+@pytest.fixture(scope="module")
+def vectors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where a vector server of the module's own is."""
+    with vectors_server(tmp_path_factory.mktemp("vectors")) as url:
+        yield url
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """What cannot be kept is not accepted, and what waits for room burns nothing (real nats-server)."""
 
 import asyncio
-import time
+from typing import Any
 
 import pytest
 from nats.aio.client import Client
@@ -50,11 +50,11 @@ async def test_a_full_log_is_waited_for_in_place(
         event = PaperAnnounced(paper=PAPER, version=1, meta=PaperMeta(title="T"))
         assert await runtime.ledger.announce(event, None)
         async with working(nats, handlers) as boundary:
-            await until(lambda: refused(runtime), "it is not full", seconds=15)
+            await until(lambda: refused(runtime), "it is not full")
             await asyncio.sleep(2.5)  # some more tries, all in vain
             assert boundary.in_work == 1
             await make_room(runtime, "PAPERS", 2**30)
-            await until(lambda: ended(runtime), "it does not go on", seconds=40)
+            await until(lambda: ended(runtime), "it does not go on")
         entry = await runtime.ledger.read(PAPER, "fetcher")
         assert entry is not None
         assert (entry.row.state, entry.row.attempts) == ("dead" if dies else "done", 1)
@@ -104,6 +104,20 @@ async def test_a_full_bucket_refuses(nats: Nats) -> None:
         assert await runtime.kv("watches").get("a") is None
 
 
+class Patience:
+    """How long the answers of a connection are waited for; the clock would tell of the machine."""
+
+    def __init__(self, nc: Any) -> None:
+        self.spent_s = 0.0
+        self._request = nc.request
+        nc.request = self.request
+
+    async def request(self, *args: Any, **named: Any) -> Any:
+        """As the client's own."""
+        self.spent_s += named["timeout"]
+        return await self._request(*args, **named)
+
+
 @pytest.mark.parametrize("gone", [True, False], ids=["killed", "hung"])
 async def test_the_gateway_is_told_soon_that_the_bus_is_away(nats: Nats, *, gone: bool) -> None:
     options = connection.options(nats.settings(), "gateway")
@@ -114,13 +128,15 @@ async def test_the_gateway_is_told_soon_that_the_bus_is_away(nats: Nats, *, gone
         view = hasty(Runtime("gateway", nc))
         roomy, kv = Roomy(view.bus, view.js), view.kv("watches")
         await roomy.request(FetchRequested(feed="one"))
+        patience = Patience(nc)
         nats.kill() if gone else nats.pause()
-        slowest = await _refused_all(roomy, kv, view.bus)
+        slowest = await _refused_all(patience, roomy, kv, view.bus)
         assert slowest < 12, "even before anybody knows"
-        await until(lambda: is_connected(nc, False), "nobody noticed", seconds=16)
+        await until(lambda: is_connected(nc, False), "nobody noticed", seconds=30)
         await asyncio.sleep(PATIENCE_S + 0.5)
-        await _refused_all(roomy, kv, view.bus)
-        assert await _refused_all(roomy, kv, view.bus) < 0.5, "at once when it is known"
+        await _refused_all(patience, roomy, kv, view.bus)
+        slowest = await _refused_all(patience, roomy, kv, view.bus)
+        assert slowest == 0, "when it is known nobody asks any more"
         nats.start() if gone else nats.resume()
         await until(lambda: is_connected(nc, True), "it does not come back")
         assert await roomy.request(FetchRequested(feed="two"))
@@ -128,12 +144,12 @@ async def test_the_gateway_is_told_soon_that_the_bus_is_away(nats: Nats, *, gone
         await nc.close()
 
 
-async def _refused_all(roomy: Roomy, kv: Kv, log: Bus) -> float:
-    """The longest time one of them took to say no."""
+async def _refused_all(patience: Patience, roomy: Roomy, kv: Kv, log: Bus) -> float:
+    """The longest time one of them may take to say no."""
     times = []
     for asked in (roomy.request(FetchRequested(feed="x")), kv.create("a", b"x"), log.last_seq()):
-        began = time.monotonic()
+        patience.spent_s = 0.0
         with pytest.raises(Unavailable):
             await asked
-        times.append(time.monotonic() - began)
+        times.append(patience.spent_s)
     return max(times)

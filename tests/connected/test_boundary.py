@@ -89,7 +89,9 @@ async def test_a_repeated_delivery_redoes_nothing(nats: Nats) -> None:
         second = announced(2)
         await runtime.ledger.announce(second, None)
         await settled(runtime, [second.paper])
-        assert len({(await acks.next_msg(timeout=10)).subject for _ in range(3)}) == 3
+        acked: set[str] = set()
+        while len(acked) < 3:  # what takes long is acknowledged as being at work before
+            acked.add((await acks.next_msg(timeout=60)).subject)
         assert calls == [event.paper, second.paper]
         assert len(await facts(runtime, "paper.fetched")) == 2
 
@@ -151,7 +153,7 @@ async def test_waiting_for_a_dependency_burns_no_attempt(nats: Nats) -> None:
 async def test_a_body_that_is_no_event_is_a_dead_letter_at_once(nats: Nats, body: bytes) -> None:
     async with connected(nats) as runtime, working(nats, passing([])):
         await runtime.js.publish("paper.announced", body)
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             async for _ in runtime.bus.read(["dead.paper.announced"], after=0):
                 break
         assert await facts(runtime, "dead.paper.announced") == [body]

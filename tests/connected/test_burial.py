@@ -35,7 +35,7 @@ async def refusing(nats: Nats) -> AsyncIterator[Runtime]:
 
 
 async def letter(runtime: Runtime) -> tuple[bytes, dict[str, str]]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found = await last_by_subject(runtime.js, topology.PAPERS, DEAD)
             if found is not None:

@@ -17,7 +17,8 @@ from common.bus import Bus, Fact
 from common.errors import Terminal, Unavailable
 from common.events import FetchRequested, NotificationSent
 from common.runtime import Runtime, connect
-from servers import Nats, free_port
+from servers import Nats
+from unheard import port_of, unheard
 
 pytestmark = pytest.mark.connected
 
@@ -42,7 +43,7 @@ async def read(
     bus: Bus, count: int, *, after: int = 0, subjects: tuple[str, ...] = SUBJECTS
 ) -> list[Fact]:
     found: list[Fact] = []
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(100):
         async for fact in bus.read(subjects, after=after):
             found.append(fact)
             if len(found) == count:
@@ -131,13 +132,14 @@ class Wire:
     """A wire to the server that can be made deaf (what the server says is lost) and cut."""
 
     def __init__(self, port: int) -> None:
-        self.port = free_port()
+        self.port = 0
         self.deaf = False
         self._to = port
         self._ends: list[asyncio.StreamWriter] = []
 
     async def __aenter__(self) -> "Wire":
-        self._server = await asyncio.start_server(self._open, "127.0.0.1", self.port)
+        self._server = await asyncio.start_server(self._open, "127.0.0.1", 0)
+        self.port = int(self._server.sockets[0].getsockname()[1])
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -172,7 +174,7 @@ async def test_what_was_lost_on_the_wire_comes_without_waiting_for_more(nats: Na
         await write(writer, 0, 5)
         async with connect("test", settings_of(f"nats://127.0.0.1:{wire.port}")) as runtime:
             reader = runtime.bus.read(SUBJECTS)
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(90):
                 assert [int((await anext(reader)).body) for _ in range(5)] == list(range(5))
                 waiting = asyncio.ensure_future(anext(reader))
                 await asyncio.sleep(0.2)
@@ -232,7 +234,7 @@ async def fired(runtime: Runtime, feed: str) -> int:
 
 
 async def fires(runtime: Runtime, feed: str, times: int) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await fired(runtime, feed) < times:  # noqa: ASYNC110  the server fires, not we
             await asyncio.sleep(0.1)
 
@@ -305,10 +307,11 @@ async def test_a_server_that_is_gone_is_unavailable(nats: Nats) -> None:
 
 
 async def test_nothing_that_answers_is_named_without_its_password() -> None:
-    url = f"nats://user:canary77@127.0.0.1:{free_port()}"
-    with pytest.raises(Unavailable, match="check NATS_URL") as caught:
-        async with connect("test", settings_of(url)):
-            pass
+    with unheard() as held:
+        url = f"nats://user:canary77@127.0.0.1:{port_of(held)}"
+        with pytest.raises(Unavailable, match="check NATS_URL") as caught:
+            async with connect("test", settings_of(url)):
+                pass
     assert "canary77" not in str(caught.value)
 
 

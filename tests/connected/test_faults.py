@@ -23,7 +23,7 @@ from fetcher.runs import Run, RunStore
 from servers import Nats
 from standalone.upstream.records import Record, bundled_day, read_day
 
-pytestmark = pytest.mark.connected
+pytestmark = [pytest.mark.connected, pytest.mark.timeout(600)]
 
 FOREVER: dict[str, Any] = {"times": None}
 BUSY = {"kind": "status", "status": 429, "retry_after_s": 1}
@@ -34,7 +34,11 @@ PDFS: list[tuple[str, list[dict[str, Any]], str]] = [
     ("403 for a while", [{"kind": "status", "status": 403, "retry_after_s": 1}], ""),
     ("500 twice", [{"kind": "status", "status": 500, "times": 2}], ""),
     ("500 for ever", [{"kind": "status", "status": 500, **FOREVER}], "arXiv failed to give"),
-    ("slow for ever", [{"kind": "drip", **FOREVER}], "could not be downloaded completely"),
+    (
+        "slow for ever",
+        [{"kind": "drip", "bytes_per_s": 100, **FOREVER}],
+        "could not be downloaded completely",
+    ),
     ("cut off once", [{"kind": "truncate"}], ""),
     ("cut off for ever", [{"kind": "truncate", **FOREVER}], "could not be downloaded completely"),
     ("reset once", [{"kind": "reset"}], ""),
@@ -96,7 +100,7 @@ def environ(nats: Nats, s3: ObjectsSettings, upstream: str, feeds: Path) -> dict
         "ARXIV_PDF_URL": f"{upstream}/pdf",
         "ARXIV_INTERVAL_S": "0",
         "ARXIV_STOP_S": "0.5",
-        "DOWNLOAD_TIMEOUT_S": "1.5",
+        "DOWNLOAD_TIMEOUT_S": "3",
         "DOWNLOAD_WORKERS": "8",
     }
 
@@ -126,7 +130,7 @@ async def fetcher(variables: dict[str, str], nats: Nats, log: Path) -> AsyncIter
 async def fetched(runtime: Runtime, count: int) -> dict[str, PaperFetched]:
     """The facts by arXiv id, once there are so many."""
     found: list[PaperFetched] = []
-    async with asyncio.timeout(90):
+    async with asyncio.timeout(200):
         async for fact in runtime.bus.read(["paper.fetched"], after=0):
             found.append(msgspec.json.decode(fact.body, type=PaperFetched))
             if len(found) == count:
@@ -139,7 +143,7 @@ async def ended(runtime: Runtime, feed: str) -> Run:
     """The newest run of a feed once it has ended."""
     bucket = await runtime.js.key_value("sources")
     watcher: Any = await bucket.watch(f"run.{feed}.>")
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(200):
         async for entry in watcher:
             if entry is not None and b'"running"' not in (entry.value or b""):
                 break

@@ -63,7 +63,7 @@ class System:
     async def ask(self, **params: Any) -> Job:
         return await asking.start(self.stores, "fetch", params)
 
-    async def until(self, job: Job, fits: Callable[[Job], bool], seconds: float = 30) -> Job:
+    async def until(self, job: Job, fits: Callable[[Job], bool], seconds: float = 60) -> Job:
         async with asyncio.timeout(seconds):
             while not fits(found := await kept.one(self.stores.jobs, job.id)):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
@@ -164,9 +164,9 @@ async def test_a_cancel_stops_the_worker_soon(nats: Nats) -> None:
     async with system(nats) as all_of_it:
         running = await all_of_it.ask(ids=["2401.00001"])
         async with all_of_it.fetcher(all_of_it.asked(work)):
-            await asyncio.wait_for(begun.wait(), 30)
+            await asyncio.wait_for(begun.wait(), 60)
             await kept.cancel(all_of_it.stores.jobs, running.id, at="2026-07-14T08:00:00Z")
-            await asyncio.wait_for(stopped.wait(), 20)
+            await asyncio.wait_for(stopped.wait(), 60)
             found = await all_of_it.until(running, lambda job: job.stage == "stopped")
     assert found.state == "cancelled"
 
@@ -194,9 +194,9 @@ async def test_a_cancelled_download_leaves_a_cancelled_row(nats: Nats) -> None:
             event = PaperAnnounced(paper=paper, version=1, meta=META, job=job.id)
             assert await ledger.announce(event, None)
         async with all_of_it.fetcher(table):
-            await asyncio.wait_for(slow.wait(), 30)
+            await asyncio.wait_for(slow.wait(), 60)
             await kept.cancel(all_of_it.stores.jobs, job.id, at="2026-07-14T08:00:00Z")
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 for number in range(1, 5):
                     while True:
                         entry = await ledger.read(f"arxiv:2401.{number:05d}", "fetcher")
@@ -222,9 +222,9 @@ async def test_what_a_person_asks_overtakes_a_harvest(nats: Nats) -> None:
         for _ in range(3):
             await all_of_it.runtime.bus.request(FetchRequested(feed="ai"))
         async with all_of_it.fetcher(table):
-            await asyncio.wait_for(harvesting.wait(), 30)
+            await asyncio.wait_for(harvesting.wait(), 60)
             job = await all_of_it.ask(ids=["2401.00001"])
-            assert (await all_of_it.until(job, lambda j: j.is_ended, 30)).state == "ok"
+            assert (await all_of_it.until(job, lambda j: j.is_ended)).state == "ok"
             over.set()
 
 
@@ -251,8 +251,8 @@ async def test_the_bus_calls_for_tidying(nats: Nats) -> None:
         job = await all_of_it.ask(ids=["2401.00001"])
         running = await all_of_it.ask(ids=["2401.00002"])
         await kept.cancel(all_of_it.stores.jobs, job.id, at="2026-07-14T08:00:00Z")
-        await taking.schedule(all_of_it.runtime)
+        await taking.schedule(all_of_it.runtime, "0 0 3 * * *")
         await all_of_it.runtime.bus.schedule("soon", "@every 1s", TidyRequested(), time_zone="UTC")
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while await kept.everything(all_of_it.stores.jobs) != [running]:  # noqa: ASYNC110
                 await asyncio.sleep(0.1)

@@ -20,27 +20,12 @@ from gateway.jobs import asking, kept
 from gateway.jobs.desk import Desk
 from gateway.ports import Stores
 from servers import Nats
-from small_system import System, name_of, small_system
+from small_system import Held, System, name_of, small_system
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
 
 ALL = range(16)
 NEW = range(100, 112)
-
-
-class Held(LetterCounts):
-    """Embeds for a few papers; the others wait until they are let go."""
-
-    def __init__(self, first: int) -> None:
-        self._left = first
-        self.holding, self.let_go = asyncio.Event(), asyncio.Event()
-
-    async def embed(self, bodies: Sequence[str]) -> Any:
-        self._left -= 1
-        if self._left < 0:
-            self.holding.set()
-            await self.let_go.wait()
-        return await super().embed(bodies)
 
 
 class Stuck(LetterCounts):

@@ -148,8 +148,9 @@ async def test_a_bucket_that_is_missing_is_unavailable(nats: Nats) -> None:
 
 @pytest.mark.connected
 async def test_a_server_that_is_gone_is_unavailable(nats: Nats) -> None:
-    async with bucket(nats, patience_s=1) as kv:
+    async with bucket(nats) as kv:
         await kv.put("a", b"1")
+    async with bucket(nats, patience_s=1) as kv:
         nats.kill()
         for work in (kv.get("a"), kv.put("a", b"1"), kv.items(), kv.delete("a")):
             with pytest.raises(Unavailable):

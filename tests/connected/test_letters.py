@@ -59,7 +59,7 @@ class Fetcher:
 
     async def waiting(self, count: int) -> list[int]:
         """Sequences of the letters, once there are so many."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 found, _ = await self.letters.list(Which())
                 if len(found) == count:
@@ -67,7 +67,7 @@ class Fetcher:
                 await asyncio.sleep(0.05)
 
     async def row(self, paper: str, state: str, epoch: int) -> Entry:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 entry = await self.runtime.ledger.read(paper, "fetcher")
                 if entry and (entry.row.state, entry.row.epoch) == (state, epoch):
@@ -226,7 +226,7 @@ async def test_a_request_is_made_once_more(nats: Nats) -> None:
         fetcher.works = True
         end = await fetcher.letters.replay(seq)
         assert (end.outcome, end.words) == ("replayed", "fetch.requested")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await fetcher.asked.wait()
         assert fetcher.done == ["ai"]
         assert await fetcher.waiting(0) == []

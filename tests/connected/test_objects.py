@@ -13,7 +13,7 @@ from common.events import ObjectRef
 from common.objects import ObjectMissing, Objects
 from common.secret import Secret
 from common.settings import ObjectsSettings
-from servers import free_port
+from unheard import port_of, unheard
 
 pytestmark = pytest.mark.connected
 
@@ -101,9 +101,10 @@ async def test_a_wrong_key_names_the_setting(object_store: ObjectsSettings) -> N
 
 
 async def test_a_store_that_does_not_answer_is_unavailable() -> None:
-    nowhere = ObjectsSettings(s3_url=f"http://127.0.0.1:{free_port()}")
-    with pytest.raises(Unavailable, match="objects"):
-        await objects.connect(nowhere).put("pdf", b"x", "application/pdf")
+    with unheard() as held:
+        nowhere = objects.connect(ObjectsSettings(s3_url=f"http://127.0.0.1:{port_of(held)}"))
+        with pytest.raises(Unavailable, match="objects"):
+            await nowhere.put("pdf", b"x", "application/pdf")
 
 
 async def test_a_bucket_that_is_not_there_keeps_nothing(object_store: ObjectsSettings) -> None:

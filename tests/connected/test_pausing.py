@@ -84,18 +84,18 @@ async def pause(runtime: Runtime) -> Pause | None:
 
 async def test_it_is_paused_while_the_dependency_is_down_and_drains_after(nats: Nats) -> None:
     down = Down(is_down=True)
+    began = datetime.now(UTC) - timedelta(seconds=2)  # a pause tells whole seconds
     async with connected(nats) as runtime, replica(nats, down):
         papers = await announce(runtime, 8)
 
         async def is_paused() -> bool:
             return await pause(runtime) is not None
 
-        await until(is_paused, "never paused", seconds=20)
+        await until(is_paused, "never paused")
         told = await pause(runtime)
         assert told is not None
         assert (told.dependency, told.state) == ("objects", "waiting")
-        age = datetime.now(UTC) - datetime.fromisoformat(told.since)
-        assert timedelta(0) <= age < timedelta(seconds=12)
+        assert began <= datetime.fromisoformat(told.since) <= datetime.now(UTC)
 
         async def is_renewed() -> bool:
             again = await pause(runtime)
@@ -121,22 +121,22 @@ async def test_one_replicas_own_trouble_does_not_stop_the_other(nats: Nats) -> N
         async def is_paused() -> bool:
             return await pause(runtime) is not None
 
-        await until(is_paused, "never paused", seconds=20)
+        await until(is_paused, "never paused")
         async with replica(nats, well):
 
             async def the_rest_is_done() -> bool:
                 return len(await attempts(runtime, papers)) == 30 - first.in_work
 
-            await until(the_rest_is_done, "the healthy one is held up", seconds=30)
+            await until(the_rest_is_done, "the healthy one is held up")
             assert first.in_work == 2
             await announce_more(runtime, 7)
-            await until(seven_more(runtime), "held up again", seconds=30)
+            await until(seven_more(runtime), "held up again")
         sick.is_down = False
 
         async def all_done() -> bool:
             return len(await attempts(runtime, papers)) == 30
 
-        await until(all_done, "what was in hand is not done", seconds=30)
+        await until(all_done, "what was in hand is not done")
 
 
 async def announce_more(runtime: Runtime, count: int) -> None:

@@ -40,7 +40,7 @@ class Pulled:
         self._in_work -= 1
 
     async def wait_for(self, *feeds: str) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while True:
                 if self.feeds == list(feeds):
                     return
@@ -56,13 +56,13 @@ async def pulling(runtime: Runtime) -> AsyncIterator[Pulled]:
     try:
         yield pulled
         pulled.stopping.set()
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 60)
     finally:
         task.cancel()
 
 
 async def told(lines: Sequence[Mapping[str, Any]], event: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             if any(line["event"] == event for line in lines):
                 return

@@ -37,7 +37,7 @@ async def reaping(nats: Nats) -> AsyncIterator[Runtime]:
 
 
 async def letters(runtime: Runtime, count: int) -> list[Letter]:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             found, _ = await Letters(runtime.js, runtime.ledger).list(Which())
             if len(found) >= count:
@@ -47,7 +47,7 @@ async def letters(runtime: Runtime, count: int) -> list[Letter]:
 
 async def heard(runtime: Runtime, count: int) -> None:
     """Wait until the reaper has settled so many advisories."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             info = await runtime.js.consumer_info(topology.ADVISORIES, "fetcher-reaper")
             if info.ack_floor is not None and info.ack_floor.consumer_seq >= count:

@@ -25,7 +25,7 @@ from common.settings import ObjectsSettings
 from common.vectors.collections import PAPERS, PASSAGES
 from common.vectors.points import PaperPoint
 from servers import Nats
-from small_system import System, name_of, small_system
+from small_system import Held, System, name_of, small_system
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
 
@@ -86,6 +86,7 @@ async def test_the_index_comes_back_without_collections_and_texts(system: System
 
 
 async def test_a_rebuild_goes_on_where_it_was_stopped(system: System) -> None:
+    system.embedder = held = Held(first=6)  # else all could be redone before we look
     first = asyncio.create_task(index(system, in_flight=1))
 
     async def begun() -> bool:
@@ -98,6 +99,7 @@ async def test_a_rebuild_goes_on_where_it_was_stopped(system: System) -> None:
     first.cancel()
     with contextlib.suppress(asyncio.CancelledError):
         await first
+    held.let_go.set()
     mine = topology.consumer_for("indexer", PaperFetched)
 
     async def idle() -> bool:

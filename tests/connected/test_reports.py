@@ -1,19 +1,16 @@
 """Reports and maintenance on a small real system: made, kept, shown, mailed, told at their time."""
 
-import asyncio
 import json
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
 import pytest
-from click.testing import CliRunner
 
+from audit_shell import Shell
 from audit_world import World
 from audit_world import world as world_on
 from buses import connected, until, working
-from cli.__main__ import main
 from cli.maintenance import planning
 from cli.maintenance.window import Window
 from cli.operate import handlers
@@ -28,34 +25,9 @@ from common.ids import now
 from common.schedules import keeping
 from common.settings import ObjectsSettings
 from common.stream import following_one
-from servers import Nats, vectors_server
+from servers import Nats
 
 pytestmark = [pytest.mark.connected, pytest.mark.timeout(300)]
-
-
-@pytest.fixture(scope="module")
-def vectors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with vectors_server(tmp_path_factory.mktemp("vectors")) as url:
-        yield url
-
-
-class Shell:
-    """The command on this system; it runs a loop of its own, so in a thread."""
-
-    def __init__(self, world: World, folder: Path) -> None:
-        store, env = world.settings.objects, {}
-        env["S3_URL"], env["S3_BUCKET"] = store.s3_url, store.s3_bucket
-        env["S3_ACCESS_KEY"] = store.s3_access_key.reveal()
-        env["S3_SECRET_KEY"] = store.s3_secret_key.reveal()
-        env["NATS_URL"] = world.settings.bus.nats_url
-        env["QDRANT_URL"] = world.settings.vectors.qdrant_url
-        self.env, self.folder = env, folder
-
-    async def __call__(self, *words: str, code: int = 0) -> str:
-        argv = ["--data", str(self.folder), *words]
-        result = await asyncio.to_thread(CliRunner(env=self.env).invoke, main, argv)
-        assert result.exit_code == code, result.output
-        return result.stderr if code else result.stdout
 
 
 async def test_a_small_system(

@@ -208,7 +208,7 @@ async def working(nats: Nats, service: str) -> AsyncIterator[Bus]:
 
 async def rows(ledger: Ledger, paper: str, state: str) -> dict[str, str]:
     """The states of a paper's rows once the one that ends the chain is there."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             found: dict[str, str] = {
                 entry.row.row: entry.row.state for entry in await ledger.timeline(paper)
@@ -240,7 +240,7 @@ def test_the_whole_chain_works_with_the_rights_on(nats: Nats) -> None:
                 "x", "0 0 8 * * *", FetchRequested(feed="x"), time_zone="UTC"
             )
             await buses["fetcher"].unschedule("x")
-            await stack.enter_async_context(asyncio.timeout(20))
+            await stack.enter_async_context(asyncio.timeout(60))
             seen = buses["gateway"].read(topology.fact_subjects())
             assert (await anext(aiter(seen))).subject == PaperAnnounced.subject
             await seen.aclose()  # type: ignore[attr-defined]
@@ -267,7 +267,7 @@ def test_a_dead_letter_is_replayed_by_who_may(nats: Nats, user: str) -> None:
             waiting, _ = await letters.list(Which())
             (own,) = [one for one in waiting if one.paper == paper]
             assert (await letters.replay(own.seq)).outcome == "replayed"
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while not (entry := await ledger.read(paper, "fetcher")) or not entry.row.epoch:  # noqa: ASYNC110
                     await asyncio.sleep(0.05)
 

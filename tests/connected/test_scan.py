@@ -70,7 +70,7 @@ async def test_all_of_it_in_order_and_no_consumer_stays(
     assert [one.body for one in found] == [str(n).encode() for n in range(1, count + 1)]
     assert found[-1].headers["X"] == str(count)
     assert (found[0].subject, found[0].at_s > 1.7e9) == (SUBJECT, True)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             if (await runtime.js.stream_info(topology.PAPERS)).state.consumer_count == before:
                 break

@@ -48,7 +48,7 @@ def test_a_stop_gives_back_what_is_in_work(nats: Nats, service: Service) -> None
     announce(nats)
     poll_until(lambda: service.begun() == 1, "not begun")
     service.signal(signal.SIGTERM)
-    assert service.ends(10) == 0
+    assert service.ends(20) == 0
     (service.folder / "wait").unlink()
     service.start()
     poll_until(lambda: fetched(nats) == 1, "no fact after the restart", seconds=45)
@@ -141,7 +141,7 @@ def test_it_can_be_stopped_while_the_bus_is_gone(nats: Nats, service: Service) -
     service.becomes_ready()
     nats.kill()
     service.signal(signal.SIGINT)
-    assert service.ends(10) == 0
+    assert service.ends(20) == 0
 
 
 def test_a_busy_port_is_said_in_one_line(nats: Nats, service: Service) -> None:

@@ -15,7 +15,7 @@ import pytest
 from demo_process import SERVICES, Demo, slice_of_the_day
 from servers import poll_until
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
 PAPERS = 20
 FILES = 10
@@ -112,14 +112,20 @@ def test_one_tree_from_announcement_to_notification(demo: Demo) -> None:
         return services == {"fetcher", "indexer", "summarizer", "notifier"} and is_whole(spans)
 
     # Spans leave a service about a second after the work.
-    poll_until(found, "no whole trace")
+    poll_until(found, "no whole trace", seconds=240)
     assert "process paper.embedded" in demo.command("trace", paper).stdout
 
 
 def test_status_and_audit_agree(demo: Demo) -> None:
-    status = demo.command("status", "--json")
-    assert status.returncode == 0, status.stdout + status.stderr
-    shown = json.loads(status.stdout)
+    shown: dict[str, Any] = {}
+
+    def all_ready() -> bool:
+        status = demo.command("status", "--json")
+        shown.update(json.loads(status.stdout or "{}"))
+        return status.returncode == 0
+
+    # A service that is asked while the machine is busy may answer too late for this command.
+    poll_until(all_ready, "something is not ready", seconds=240)
     assert shown["papers"]["notified"] == PAPERS + FILES
     assert set(shown["services"].values()) == {"ok"}
     audit = demo.command("audit")

@@ -73,7 +73,7 @@ async def test_a_cancelled_job_takes_its_downloads_along() -> None:
     fetching = asyncio.create_task(handle(event))
     await asyncio.sleep(0.03)
     recorder.flags.states[JOB] = "cancelled"
-    left = await asyncio.wait_for(fetching, 5)
+    left = await asyncio.wait_for(fetching, 60)
     assert left == Done(detail={"job": JOB}, notes=("cancelled with its job",))
     assert left == await handle(event)  # one that had not begun
     await recorder.table()[FetchAsked].handle(FetchAsked(feed="ai", job=JOB))

@@ -2,7 +2,6 @@
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine
 from typing import Any
 
 import msgspec
@@ -11,22 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.errors import Unavailable
-from fakes_fetcher import VirtualLoop
+from fakes_fetcher import virtually
 from fetcher.lease import Lease, Pace
 from fetcher.memory import MemoryKv
 from fetcher.polite import Polite
 
 TINY = 1e-6
-
-
-def virtually(work: Callable[[asyncio.AbstractEventLoop], Coroutine[Any, Any, Any]]) -> Any:
-    """Run a coroutine in virtual time."""
-    loop = VirtualLoop()
-    try:
-        return loop.run_until_complete(work(loop))
-    finally:
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.close()
 
 
 class LateKv(MemoryKv):

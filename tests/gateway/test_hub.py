@@ -29,7 +29,7 @@ def seqs(frames: list[Frame]) -> list[int]:
 
 
 async def until(reached: Callable[[], bool]) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not reached():  # noqa: ASYNC110 - the hub has no event for it
             await asyncio.sleep(0)
 
@@ -38,12 +38,12 @@ async def until(reached: Callable[[], bool]) -> None:
 async def running(world: World, **more: int) -> AsyncIterator[Hub]:
     hub = Hub(world.bus, **more)
     task = asyncio.create_task(hub.run())
-    await asyncio.wait_for(hub.started.wait(), 5)
+    await asyncio.wait_for(hub.started.wait(), 60)
     try:
         yield hub
     finally:
         hub.close()
-        await asyncio.wait_for(task, 5)
+        await asyncio.wait_for(task, 60)
 
 
 async def test_one_reader_serves_all_clients() -> None:
@@ -212,9 +212,9 @@ async def test_it_waits_for_a_bus_that_does_not_answer_yet(
         await asyncio.sleep(0)
     assert [hub.started.is_set(), task.done(), early.done()] == [False] * 3
     world.bus.down = False
-    assert await asyncio.wait_for(early, 5) == (seq, "")
+    assert await asyncio.wait_for(early, 60) == (seq, "")
     hub.close()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 60)
 
 
 async def test_it_ends_when_it_is_closed_while_the_bus_is_down(
@@ -227,7 +227,7 @@ async def test_it_ends_when_it_is_closed_while_the_bus_is_down(
     task = asyncio.create_task(hub.run())
     await asyncio.sleep(0)
     hub.close()
-    await asyncio.wait_for(task, 5)
+    await asyncio.wait_for(task, 60)
     assert not hub.started.is_set()
 
 
@@ -250,4 +250,4 @@ async def test_a_reader_that_fails_is_heard_of(monkeypatch: pytest.MonkeyPatch) 
 
     monkeypatch.setattr(world.bus, "read", broken)
     with pytest.raises(ZeroDivisionError):
-        await asyncio.wait_for(Hub(world.bus).run(), 5)
+        await asyncio.wait_for(Hub(world.bus).run(), 60)

@@ -45,7 +45,7 @@ async def test_letters_are_counted(waiting: int, down: bool, expected: float) ->
     for seq in range(1, waiting + 1):
         box.bury(seq)
     box.down = down
-    await asyncio.wait_for(letters.count(box, stopping), 5)
+    await asyncio.wait_for(letters.count(box, stopping), 60)
     assert shown() == expected
 
 

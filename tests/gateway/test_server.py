@@ -2,7 +2,6 @@
 
 import asyncio
 import socket
-import time
 
 import httpx
 import pytest
@@ -20,6 +19,12 @@ from gateway.live import COME_BACK_MS
 FACT = PaperAnnounced(paper="arxiv:2401.00001", version=1, meta=PaperMeta(title="T"))
 
 
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A stop that waited for a stream would wait for an hour."""
+    monkeypatch.setattr(server, "GRACE_S", 3600)
+
+
 class Running:
     def __init__(self, *, stuck_s: float = 60.0) -> None:
         self.world, self.stopping = World(), asyncio.Event()
@@ -32,11 +37,9 @@ class Running:
             self.hub.run(), server.serve(made, self.listener, self.hub, self.stopping)
         )
 
-    async def stop(self) -> float:
-        started = time.monotonic()
+    async def stop(self) -> None:
         self.stopping.set()
-        await asyncio.wait_for(self.tasks, 9)
-        return time.monotonic() - started
+        await asyncio.wait_for(self.tasks, 60)
 
 
 async def until(lines: httpx.Response, wanted: str) -> list[str]:
@@ -51,7 +54,7 @@ async def until(lines: httpx.Response, wanted: str) -> list[str]:
 async def test_the_stream_over_http_resumes_and_a_stop_ends_it() -> None:
     running = Running()
     seq = running.world.bus.state(FACT, skip=4)
-    async with httpx.AsyncClient(base_url=running.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=running.url, timeout=60) as client:
         async with client.stream("GET", "/api/v1/events?last_event_id=0") as answer:
             assert answer.headers["content-type"].startswith("text/event-stream")
             assert answer.headers["cache-control"] == "no-cache"
@@ -67,12 +70,12 @@ async def test_the_stream_over_http_resumes_and_a_stop_ends_it() -> None:
             await running.world.bus.wake()
             assert f"id: {later}" in await until(answer, "data:")
             assert f"id: {seq}" not in seen[3:]
-            assert await running.stop() < 8
+            await running.stop()
 
 
 async def test_streams_are_limited_and_wrong_cursors_refused() -> None:
     running = Running()
-    async with httpx.AsyncClient(base_url=running.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=running.url, timeout=60) as client:
         for wrong in ("x", "-1", "1.5", str(2**80)):
             answer = await client.get(f"/api/v1/events?last_event_id={wrong}")
             assert answer.status_code == 400
@@ -103,14 +106,14 @@ def test_a_busy_port_is_said_plainly() -> None:
 async def test_a_stop_tells_when_to_come_back() -> None:
     running = Running()
     async with (
-        httpx.AsyncClient(base_url=running.url, timeout=10) as client,
+        httpx.AsyncClient(base_url=running.url, timeout=60) as client,
         client.stream("GET", "/api/v1/events") as answer,
     ):
         lines = answer.aiter_lines()
         assert await anext(lines) == "retry: 3000"
         running.stopping.set()
         rest = [line async for line in lines if line.startswith("retry:")]
-    await asyncio.wait_for(running.tasks, 9)
+    await asyncio.wait_for(running.tasks, 60)
     assert len(rest) == 1
     low, high = COME_BACK_MS
     assert low <= int(rest[0].removeprefix("retry: ")) <= high
@@ -118,7 +121,7 @@ async def test_a_stop_tells_when_to_come_back() -> None:
 
 async def test_a_client_that_never_reads_is_small_and_cut_off() -> None:
     running = Running(stuck_s=1.0)
-    async with httpx.AsyncClient(base_url=running.url, timeout=10) as client:
+    async with httpx.AsyncClient(base_url=running.url, timeout=60) as client:
         await client.get("/health/live")  # it listens
     with socket.socket() as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
@@ -134,4 +137,4 @@ async def test_a_client_that_never_reads_is_small_and_cut_off() -> None:
                     running.hub.publish(Frame(running.hub.position + 1, b"x" * 1000))
                 await asyncio.sleep(0.02)
                 assert all(len(one.queue) <= QUEUE for one in running.hub._clients)
-    assert await running.stop() < 8
+    await running.stop()

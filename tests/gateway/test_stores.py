@@ -15,7 +15,7 @@ from common.version import VERSION
 from gateway import stores
 from gateway.ports import Filters, Stores
 from gateway.settings import Settings
-from servers import free_port
+from unheard import port_of, unheard
 
 ALL = Filters()
 
@@ -43,8 +43,11 @@ class Nats:
         return SimpleNamespace(num_pending=2, num_ack_pending=None, paused=None)
 
 
+HELD = unheard()
+
+
 def settings(**more: str) -> Settings:
-    nowhere = f"http://127.0.0.1:{free_port()}"
+    nowhere = f"http://127.0.0.1:{port_of(HELD)}"
     given = {"EMBEDDING_KIND": "static", "QDRANT_URL": nowhere, "S3_URL": nowhere}
     return load(Settings, {**given, **more})
 

@@ -10,10 +10,11 @@ from prometheus_client import REGISTRY
 
 from common.errors import Unavailable
 from common.events import SummaryReady
+from common.ids import stamp
 from common.watches import Mail, Match, Watch, Webhook
 from notifier.attempt import Attempts
 from notifier.claims import event_of, fresh
-from notifier.policy import Policy, stamp
+from notifier.policy import Policy
 from notifier.records import Held, Name
 from notifier.telling import Outcome
 

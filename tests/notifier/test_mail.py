@@ -12,6 +12,7 @@ from common.watches import Watch
 from notifier.mail import MailChannel
 from notifier.settings import NotifierSettings
 from notifier.telling import Outcome, Telling
+from unheard import port_of, unheard
 
 Make = Callable[..., Watch]
 
@@ -67,7 +68,7 @@ async def serving(server: Server) -> AsyncIterator[int]:
 
 def channel(port: int, **more: object) -> MailChannel:
     known = {"smtp_host": "127.0.0.1", "smtp_port": port, "smtp_tls": "none"}
-    own = {**known, "smtp_from": "bus@example.org", "smtp_timeout_s": 2, **more}
+    own = {**known, "smtp_from": "bus@example.org", "smtp_timeout_s": 60, **more}
     return MailChannel(NotifierSettings(**own))  # type: ignore[arg-type]
 
 
@@ -155,8 +156,8 @@ async def test_nobody_there_and_no_server_set(make_watch: Make, summary: Summary
     async def handing() -> bool:
         return True
 
-    async with serving(Server()) as port:
-        pass
     telling = Telling("msg_1", make_watch(mail=True), summary, 1, ())
-    assert (await channel(port).send(telling, handing)).state == "retry"
+    with unheard() as held:
+        port = port_of(held)
+        assert (await channel(port).send(telling, handing)).state == "retry"
     assert (await channel(port, smtp_host="").send(telling, handing)).state == "failed"

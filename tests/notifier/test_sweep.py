@@ -45,6 +45,6 @@ async def test_the_task_survives_a_failing_bus_and_ends_when_told(world: Any) ->
     world.kv.keys = failing
     sweep = Sweep(world.records, world.teller, world.watchlist, every_s=0.001)
 
-    await asyncio.wait_for(sweep.task(stopping)(), 5)
+    await asyncio.wait_for(sweep.task(stopping)(), 60)
 
     assert calls == 3

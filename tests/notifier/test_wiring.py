@@ -36,7 +36,7 @@ async def test_its_task_ends_when_the_service_stops() -> None:
     runtime.stopping.set()
     async with wire(runtime, loaded()) as wired:
         assert len(wired.tasks) == 1
-        await asyncio.wait_for(asyncio.ensure_future(wired.tasks[0]()), 5)
+        await asyncio.wait_for(asyncio.ensure_future(wired.tasks[0]()), 60)
 
 
 @pytest.mark.parametrize(

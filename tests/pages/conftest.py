@@ -39,7 +39,10 @@ ARGS = [
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
-expect.set_options(timeout=20_000)  # other tests share the machine
+PATIENCE_MS = 60_000
+"""Other tests share the machine."""
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 class Site:
@@ -50,7 +53,7 @@ class Site:
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
-        assert self._ready.wait(20)
+        assert self._ready.wait(60)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -70,7 +73,7 @@ class Site:
     def listens(self, page: Page) -> None:
         """Wait until the page has its live stream."""
         page.wait_for_function("() => performance.getEntriesByType('resource').length > 0")
-        for _ in range(800):
+        for _ in range(2400):
             if self.hub.clients:
                 return
             page.wait_for_timeout(25)
@@ -81,7 +84,7 @@ class Site:
         key = f"arxiv:2401.{number:05d}"
         asyncio.run_coroutine_threadsafe(
             self._add(meta_of(number, title, **more), key, upto), self._loop
-        ).result(10)
+        ).result(60)
         return key
 
     async def _add(self, meta: PaperMeta, key: str, upto: str) -> None:
@@ -117,7 +120,7 @@ def browser() -> Iterator[Browser]:
     if path is None:
         pytest.skip("no Chromium here: install it (apt-get install chromium) to run page tests")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=ARGS)
+        found = playwright.chromium.launch(executable_path=path, args=ARGS, timeout=PATIENCE_MS)
         yield found
         found.close()
 
@@ -147,6 +150,7 @@ def open_page(browser: Browser, site: Site) -> Iterator[Open]:
         wide, high = (390, 844) if phone else (1280, 900)
         size = ViewportSize(width=wide, height=high)
         context = browser.new_context(base_url=site.url, viewport=size, **more)
+        context.set_default_timeout(PATIENCE_MS)
         contexts.append(context)
         page = context.new_page()
         watched(page)

@@ -24,7 +24,7 @@ def put(site: Any, **more: Any) -> None:
     }
     job = Job(**{**fields, **more})
     writing = site.world.jobs.put(stored.key_of(job.id), msgspec.json.encode(job))
-    asyncio.run_coroutine_threadsafe(writing, site._loop).result(10)
+    asyncio.run_coroutine_threadsafe(writing, site._loop).result(60)
 
 
 def test_a_job_moves_and_ends_without_a_reload(site: Any, open_page: Any) -> None:

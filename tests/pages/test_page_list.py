@@ -9,6 +9,8 @@ from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.page
 Open = Callable[..., Page]
+AT_REST = "() => { const was = window.was; return (window.was = scrollY) > 300 && was === scrollY }"
+"""Scrolling takes some frames; it is over when two looks see the same."""
 
 
 def test_the_first_papers_slide_in(site: Any, open_page: Open) -> None:
@@ -27,7 +29,8 @@ def test_a_reader_is_not_moved_and_sees_how_many_have_come(site: Any, open_page:
     page = open_page()
     site.listens(page)
     page.mouse.wheel(0, 700)
-    page.wait_for_function("() => scrollY > 300")
+    page.evaluate("document.fonts.ready")  # another font moves every row
+    page.wait_for_function(AT_REST, polling=200)
     top = page.evaluate("document.querySelectorAll('.row')[5].getBoundingClientRect().top")
     for number in (50, 51, 52):
         site.add(number, f"Late {number}")

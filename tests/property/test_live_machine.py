@@ -36,11 +36,11 @@ class LiveMachine(RuleBasedStateMachine):
     async def _start(self) -> None:
         self.hub = Hub(self.world.bus)
         self.task = asyncio.create_task(self.hub.run())
-        await asyncio.wait_for(self.hub.started.wait(), 5)
+        await asyncio.wait_for(self.hub.started.wait(), 60)
 
     async def _end(self) -> None:
         self.hub.close()
-        await asyncio.wait_for(self.task, 5)
+        await asyncio.wait_for(self.task, 60)
 
     @rule(count=st.integers(1, 5), skip=st.integers(1, 4))
     def state(self, count: int, skip: int) -> None:
@@ -50,7 +50,7 @@ class LiveMachine(RuleBasedStateMachine):
 
     async def _caught_up(self) -> None:
         await self.world.bus.wake()
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while self.hub.position < self.stated[-1]:  # noqa: ASYNC110 - the hub has no event
                 await asyncio.sleep(0)
 
@@ -72,7 +72,7 @@ class LiveMachine(RuleBasedStateMachine):
 
     async def _taken(self, after: int, most: int) -> list[int]:
         found: list[int] = []
-        async with asyncio.timeout(5), aclosing(live.stream(self.hub, after, PACE)) as chunks:
+        async with asyncio.timeout(60), aclosing(live.stream(self.hub, after, PACE)) as chunks:
             async for chunk in chunks:
                 for block in chunk.split(b"\n\n"):
                     assert b"event: reset" not in block

@@ -1,5 +1,7 @@
 """What ledger and durables say about tries: how often work was delivered before it was done."""
 
+import time
+
 from chaos.kit.system import System
 from cli.history import history
 from common import topology
@@ -38,6 +40,14 @@ def in_hand(system: System, service: str) -> int:
         return sum(one.num_ack_pending or 0 for one in found)
 
     return system.on_bus(read)
+
+
+def held(system: System, service: str) -> int:
+    """How many papers a service that stands still was given, looking for a second or so."""
+    until = time.monotonic() + 1
+    while not in_hand(system, service) and time.monotonic() < until:
+        pass
+    return in_hand(system, service)  # what it had settled just before was still under way
 
 
 def again(system: System) -> int:

@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -254,7 +255,7 @@ class System:
     def metric(self, service: str, pattern: str) -> float:
         """Sum of the samples of a service whose line starts with ``pattern``."""
         url = f"http://127.0.0.1:{self.ports[f'{service}-health']}/metrics"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             lines = answer.read().decode().splitlines()
         return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith(pattern))
 
@@ -295,7 +296,7 @@ class System:
 
         try:
             return self.on_bus(hasty)
-        except (ServiceError, TimeoutError):
+        except (NatsError, ServiceError, TimeoutError):
             return Counts()
 
     def reach(self, check: Callable[[Counts], bool], what: str, seconds: float = 120) -> Counts:
@@ -379,6 +380,6 @@ def _plain(record: Any) -> Any:
 def _can(do: Callable[[], Any]) -> bool:
     try:
         do()
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):
         return False
     return True

@@ -27,7 +27,7 @@ class Slow:
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.threads.add(threading.get_ident())
         self.running.set()
-        assert self.leave.acquire(timeout=10)
+        assert self.leave.acquire(timeout=60)
         self.batches.append(list(texts))
         return np.array([[float(text)] for text in texts], dtype=np.float32)
 
@@ -46,7 +46,7 @@ async def batched(slow: Slow) -> AsyncIterator[Batched]:
 
 
 async def started(slow: Slow) -> None:
-    assert await asyncio.to_thread(slow.running.wait, 10)
+    assert await asyncio.to_thread(slow.running.wait, 60)
 
 
 async def test_calls_that_wait_share_batches_in_turn(slow: Slow, batched: Batched) -> None:

@@ -10,6 +10,7 @@ import structlog
 
 from common import logs
 from common.errorbook.occurrence import Occurrence, happened, listen, unlisten
+from common.errors import UsageError
 from common.secret import Secret
 
 
@@ -32,7 +33,7 @@ def raised() -> Exception:
     """An error out of a library, by way of our own code."""
     try:
         Secret("short").check("KEY", least_bytes=16)
-    except Exception as error:
+    except UsageError as error:
         return error
     raise AssertionError
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from qdrant_client import QdrantClient, models
 from qdrant_client.http.exceptions import ResponseHandlingException, UnexpectedResponse
 
+from servers import poll_until
 from vector_servers import MARKS, Server, alias_of, dense_of
 
 pytestmark = MARKS
@@ -63,20 +65,21 @@ def test_nothing_acknowledged_is_lost_by_kill_9(tmp_path: Path) -> None:
             acknowledged.add(i)
         own.close()
 
+    def are_written(count: int) -> Callable[[], bool]:
+        return lambda: len(acknowledged) >= count
+
     for _ in range(4):
-        before = len(acknowledged)
         with ThreadPoolExecutor(3) as pool:
             writers = [pool.submit(write) for _ in range(3)]
-            deadline = time.monotonic() + 20
-            while len(acknowledged) < before + 30 and time.monotonic() < deadline:
-                time.sleep(0.01)
-            server.stop(signal.SIGKILL)
+            try:
+                poll_until(are_written(len(acknowledged) + 30), "too few are written")
+            finally:
+                server.stop(signal.SIGKILL)
             for writer in writers:
                 writer.result()
         server.start()
         records, _ = client.scroll("a", limit=100_000)
         assert acknowledged <= {int(record.id) for record in records}
-        assert len(acknowledged) >= before + 30
     server.stop()
     client.close()
 

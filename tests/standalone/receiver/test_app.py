@@ -4,7 +4,6 @@ import gzip
 import json
 import socket
 import threading
-import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from opentelemetry.proto.trace.v1.trace_pb2 import ResourceSpans, ScopeSpans, Span
 
 from common import telemetry
+from servers import poll_until
 from standalone.receiver.app import Receiver
 from standalone.receiver.otlp import MAX_BODY_BYTES
 from standalone.receiver.store import SpanStore
@@ -43,7 +43,7 @@ def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def ask(url: str, body: bytes | None = None, **headers: str) -> tuple[int, Any]:
     request = urllib.request.Request(url, data=body, headers=headers)
     try:
-        with urllib.request.urlopen(request, timeout=20) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             said = answer.read()
             return answer.status, json.loads(said) if said else None
     except urllib.error.HTTPError as error:
@@ -116,10 +116,8 @@ def test_what_services_send_arrives(url: str, monkeypatch: pytest.MonkeyPatch) -
         span.set_attribute("paperbus.paper", "arxiv:1")
         trace_id = f"{span.get_span_context().trace_id:032x}"
     provider.shutdown()
-    until = time.monotonic() + 10
-    while (found := ask(f"{url}/traces/{trace_id}"))[0] != 200:
-        assert time.monotonic() < until
-    (sent,) = found[1]
+    poll_until(lambda: ask(f"{url}/traces/{trace_id}")[0] == 200, "no trace came")
+    (sent,) = ask(f"{url}/traces/{trace_id}")[1]
     assert (sent["service"], sent["name"]) == ("indexer", "work")
     assert sent["attributes"] == {"paperbus.paper": "arxiv:1"}
 

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -30,11 +29,11 @@ def test_any_day_with_real_pdfs_faults_and_pace(start: Start, tmp_path: Path) ->
     (tmp_path / "pdf" / "2309.04645.pdf").write_bytes(b"%PDF-real")
     faults = tmp_path / "faults.json"
     faults.write_text('[{"match": "/abs/", "kind": "status", "status": 500}]')
-    _, address = start("--day", str(day), "--faults", str(faults), "--pace-s", "3")
+    _, address = start("--day", str(day), "--faults", str(faults), "--pace-s", "3000")
     with httpx.Client(base_url=address) as client:
         assert client.get("/pdf/2309.04645").content == b"%PDF-real"
         hurried = client.get("/pdf/2309.04645")
-        assert (hurried.status_code, hurried.headers["retry-after"]) == (429, "3")
+        assert (hurried.status_code, hurried.headers["retry-after"]) == (429, "3000")
         pending = client.get("/control").json()["faults_pending"]
         assert [one["match"] for one in pending] == ["/abs/"]
 
@@ -49,10 +48,8 @@ def test_sigterm_stops_it_at_once_even_with_a_request_hanging(start: Start) -> N
         hanging.sendall(f"GET {PDF} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
         while httpx.get(f"{address}/control").json()["asked"]["requests"]["pdf"] < 2:
             pass
-        started = time.monotonic()
         process.send_signal(signal.SIGTERM)
-        assert process.wait(timeout=10) == 0
-    assert time.monotonic() - started < 8
+        assert process.wait(timeout=60) == 0  # it hangs for an hour
 
 
 @pytest.mark.parametrize(

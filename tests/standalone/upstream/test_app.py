@@ -19,7 +19,7 @@ def address(start: Start) -> str:
 
 @pytest.fixture
 def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address, headers={"user-agent": "tests/1"}) as client:
+    with httpx.Client(base_url=address, headers={"user-agent": "tests/1"}, timeout=60) as client:
         client.delete("/control/faults")
         client.post("/control/reset")
         yield client
