@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from cli import envfile
 from demo_process import SERVICES, Demo, slice_of_the_day
 from servers import poll_until
 
@@ -67,6 +68,10 @@ def test_every_paper_comes_to_its_end(demo: Demo) -> None:
     assert re.search(rf"notified\s+.\s+{PAPERS + FILES}\b", demo.text())
     papers = demo.get("/api/v1/papers?limit=100")["items"]
     assert len(papers) == PAPERS + FILES
+
+
+def test_its_backups_lie_in_its_own_folder(demo: Demo) -> None:
+    assert envfile.read(demo.data)["BACKUP_TARGET"] == str(demo.data.resolve() / "backups")
 
 
 @pytest.mark.parametrize(("step", "service"), FLOW)

@@ -75,6 +75,7 @@ def demo(folder: Path) -> Iterator[Demo]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OPENAI_BASE_URL", f"http://127.0.0.1:{port}/v1")
         patch.setenv("OPENAI_API_KEY", "any")
+        patch.setenv("BACKUP_TARGET", str(folder / "data" / "backups"))  # as of make up
         running = Demo(folder / "data" / "demo", slice_of_the_day(folder, PAPERS))
         try:
             wait_for_port(port)

@@ -66,7 +66,8 @@ def running(
     stack = Stack(data, say, extra)
     system = System(stack, environ, f"http://{_shown(options.host)}:{port}")
     environ |= {"GATEWAY_HOST": options.host, "GATEWAY_PORT": str(port)}
-    environ.setdefault("PUBLIC_URL", environment().get("PUBLIC_URL") or system.page)
+    own = {"PUBLIC_URL": system.page, "BACKUP_TARGET": str(data.path / "backups")}
+    environ |= {name: environ.get(name) or environment().get(name) or own[name] for name in own}
     # Set even for SIGINT: a shell starts background jobs with it ignored.
     previous = {number: signal.signal(number, _interrupt) for number in STOPS}
     try:
