@@ -75,6 +75,13 @@ def test_list_and_show(gateway: Gateway) -> None:
     assert "state:  running" in gateway.run("show", "j-1").output
 
 
+def test_words_in_brackets_are_words(gateway: Gateway) -> None:
+    failed = {**JOB, "state": "failed", "error": "nothing in [/data/x] to read"}
+    gateway.kind.answers["/api/v1/jobs"] = [(200, {"items": [failed]})]
+    done = gateway.run("list")
+    assert (done.exit_code, failed["error"] in done.output) == (0, True), done.output
+
+
 @pytest.mark.parametrize(("state", "code"), [("ok", 0), ("failed", 1), ("cancelled", 1)])
 def test_watch_ends_with_the_job(gateway: Gateway, state: str, code: int) -> None:
     moving = {**JOB, "progress": 0.5, "counts": {"done": 1, "total": 2, "failed": 0}}

@@ -7,9 +7,8 @@ from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
-from rich.table import Table
 
+from cli import tables
 from cli.context import settings_of
 from cli.gatewaycall import Gateway
 from common.commands import fail_clearly
@@ -71,12 +70,8 @@ def listed(
     if as_json:
         click.echo(msgspec.json.encode(found).decode())
         return
-    table = Table(box=None, padding=(0, 2))
-    for name in ("job", "what", "state", "done", "stage"):
-        table.add_column(name, overflow="fold", no_wrap=name == "job")
-    for job in found:
-        table.add_row(job.id, job.title, job.state, _done(job), job.error or _stage(job))
-    Console().print(table)
+    rows = ((job.id, job.title, job.state, _done(job), job.error or _stage(job)) for job in found)
+    tables.show(("job", "what", "state", "done", "stage"), rows, whole=("job",))
 
 
 @group.command()

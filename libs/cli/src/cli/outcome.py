@@ -2,9 +2,9 @@
 
 from typing import NamedTuple
 
-from rich.console import Console
 from rich.table import Table
 
+from cli import tables
 from cli.audit.command import look, secrets_of
 from cli.audit.options import Options
 from cli.audit.verdict import Verdict
@@ -20,7 +20,6 @@ from common.runtime import Runtime
 from common.settings import load
 
 SHOWN_FINDINGS = 20
-WIDTH = 150
 
 
 class Played(NamedTuple):
@@ -39,9 +38,7 @@ async def report(runtime: Runtime, system: System, played: Played) -> int:
     options = Options(secrets=secrets_of(environ))
     verdict = await look(runtime, load(Settings, environ), options)
     sunk = await received(system.stack.ports["webhook"])
-    console = Console()
-    if not console.is_terminal:
-        console.width = max(console.width, WIDTH)
+    console = tables.console()
     console.print(_papers(progress))
     console.print(_summary(progress.counts(), played, verdict, sunk))
     for run in played.runs.values():

@@ -7,10 +7,9 @@ from typing import Any
 
 import click
 import msgspec
-from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
+from cli import tables
 from cli.census.settings import pairs
 from cli.context import settings_of
 from cli.history import history
@@ -133,9 +132,9 @@ def _print(found: Status) -> None:
         words += f", {lag.redelivered} again" * bool(lag.redelivered)
         table.add_row(lag.durable, words + (_paused(lag.paused) if lag.paused else ""))
     table.add_section()
-    table.add_row("reconcile", Text(brief(found.reconcile)))
+    table.add_row("reconcile", brief(found.reconcile))
     for window in found.maintenance:
-        table.add_row("maintenance", Text(f"{window.state(now())}: {window.words()}"))
-    Console().print(table)
+        table.add_row("maintenance", f"{window.state(now())}: {window.words()}")
+    tables.console().print(table)
     if found.differences:
         click.echo("the bus differs from the declaration; run `paperbus topology check`", err=True)

@@ -29,7 +29,12 @@ def show(
         )
     for row in rows:
         table.add_row(*row)
-    console = Console(markup=False, emoji=False)
-    if not console.is_terminal:
-        console.width = max(console.width, WIDTH)
-    console.print(table)
+    console().print(table)
+
+
+def console() -> Console:
+    """Where tables are printed."""
+    made = Console(markup=False, emoji=False)
+    if not made.is_terminal:
+        made.width = max(made.width, WIDTH)
+    return made

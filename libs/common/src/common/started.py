@@ -1,7 +1,5 @@
 """What each service was started with, kept below its own name so that drift can be seen."""
 
-import hashlib
-
 import msgspec
 
 from common.errors import UNREADABLE
@@ -21,12 +19,6 @@ class Started(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     at: str
     values: dict[str, str]
-
-    @property
-    def digest(self) -> str:
-        """The same for the same values."""
-        lines = "\n".join(f"{name}={value}" for name, value in sorted(self.values.items()))
-        return hashlib.sha256(lines.encode()).hexdigest()[:12]
 
 
 async def publish(kv: Kv, service: str, settings: msgspec.Struct) -> None:

@@ -11,11 +11,11 @@ from cli.bundle.asking import Answer, ask_all
 from cli.bundle.packing import File, Listed
 from cli.bundle.parts import parts
 from cli.context import environ_of
-from cli.controls.spans import stamp
 from cli.gatewaycall import Gateway
 from cli.settings import Settings
 from common.commands import fail_clearly
 from common.errors import ServiceError
+from common.ids import stamp
 from common.paperid import parse
 from common.settings import load
 

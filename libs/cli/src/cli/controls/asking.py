@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 import click
 
 from cli.context import settings_of
-from cli.controls.spans import span_of, stamp
+from cli.controls.spans import span_of
 from common.controls.record import BUCKET, Control
 from common.controls.store import Store
+from common.ids import stamp
 from common.runtime import Runtime, connect
 
 

@@ -1,7 +1,7 @@
 """Times as a person writes them: ``30m`` from now, ``24h`` ago."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from common.errors import UsageError
 
@@ -15,11 +15,6 @@ def span_of(text: str, option: str) -> timedelta:
     if found is None or not int(found[1]):
         raise UsageError(option, f"{text[:40]!r} is no time span; write it like 30m, 2h or 7d")
     return timedelta(**{_UNITS[found[2]]: int(found[1])})
-
-
-def stamp(moment: datetime) -> str:
-    """RFC 3339 UTC with microseconds, as ``common.ids.now`` gives it."""
-    return moment.isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def minute(at: str) -> str:

@@ -7,11 +7,12 @@ import msgspec
 
 from cli import tables
 from cli.context import settings_of
-from cli.controls.spans import minute, span_of, stamp
+from cli.controls.spans import minute, span_of
 from cli.errors.gather import Errors, grouped, read
 from common.commands import fail_clearly, run_async
 from common.errorbook.record import BUCKET, DAYS_KEPT
 from common.errors import UsageError
+from common.ids import stamp
 from common.runtime import connect
 from common.topology import WORKERS
 

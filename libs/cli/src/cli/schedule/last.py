@@ -6,11 +6,11 @@ import msgspec
 
 from cli.backup.record import BACKUP, Record
 from cli.census.bus import answered
-from cli.controls.spans import stamp
 from cli.operate.noting import BUCKET, SCHEDULE, Note
 from cli.runs import FeedRun
 from common import reconciles, topology
 from common.events import TidyRequested
+from common.ids import stamp
 from common.kv import Kv, parts_of
 from common.runtime import Runtime
 
