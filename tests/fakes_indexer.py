@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from common.embed.embedder import unit
-from indexer.parse import parse
-from indexer.parsed import Limits, Parsed
+from common.reading.parse import parse
+from common.reading.parsed import Limits, Parsed
 
 
 class LetterCounts:
@@ -33,6 +33,9 @@ class InProcess:
 
     async def read(self, body: bytes) -> Parsed:
         return await asyncio.to_thread(self._read, body)
+
+    async def close(self) -> None:
+        return None
 
     def _read(self, body: bytes) -> Parsed:
         with self._turn:

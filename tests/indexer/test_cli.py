@@ -6,12 +6,12 @@ import msgspec
 import pytest
 from click.testing import CliRunner
 
+from common.reading.parsed import Parsed
 from common.settings import load
 from indexer.__main__ import main
-from indexer.parsed import Parsed
 from indexer.settings import Settings
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "common" / "reading" / "data"
 
 
 def test_parse_shows_passages_with_page_and_section() -> None:

@@ -3,9 +3,9 @@
 import pytest
 
 from common.events import PaperFetched, PaperMeta
+from common.reading.parsed import Parsed, unreadable
 from common.texts import Passage
 from indexer import compose
-from indexer.parsed import Parsed, unreadable
 
 META = PaperMeta(title="On bandits", abstract=" We pull arms. ")
 EVENT = PaperFetched(paper="arxiv:2608.00001", version=2, epoch=1, meta=META)

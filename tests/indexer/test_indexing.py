@@ -24,7 +24,9 @@ from common.events import (
 from common.handlers import Done
 from common.jobwork import JobWork
 from common.ledger import Entry, Row
+from common.reading.parsed import Parsed
 from common.vectors.adapter import Vectors
+from common.vectors.candidates import Wanted
 from common.vectors.placing import Place
 from common.vectors.stock import stock
 from fakes_indexer import InProcess, LetterCounts
@@ -32,11 +34,10 @@ from fakes_jobs import JOB, FakeFlags, FakeNotices, idle_work
 from indexer import metrics
 from indexer.handlers import Asked, wire
 from indexer.indexing import Indexer
-from indexer.parsed import Parsed
 
 pytestmark = pytest.mark.filterwarnings("ignore:Payload indexes have no effect")
 
-DATA = Path(__file__).parent / "data"
+DATA = Path(__file__).parent.parent / "common" / "reading" / "data"
 PAPER = "arxiv:2608.00001"
 
 
@@ -80,7 +81,7 @@ class Bench:
         return PaperFetched(paper=PAPER, version=version, meta=PaperMeta(**known), pdf=pdf)
 
     async def ask(self, text: str) -> list[str]:
-        hits = await self.index.hybrid(await self.embedder.embed([text]), bm25.query(text))
+        hits = await self.index.search(Wanted(await self.embedder.embed([text]), bm25.query(text)))
         return [hit.paper.paper for hit in hits]
 
     async def passages(self, text: str) -> list[tuple[int, str]]:

@@ -13,9 +13,9 @@ from common.events import Event, PaperFetched
 from common.handlers import Result
 from common.ledger import result_as
 from common.paperid import parse as paper_id
+from common.reading.parsed import Limits, Parsed
+from common.reading.reader import PdfReader
 from common.runtime import connect
-from indexer.parsed import Limits, Parsed
-from indexer.reader import PdfReader
 from indexer.settings import Settings
 
 FETCHED = "fetcher"

@@ -1,9 +1,9 @@
 """The text and the fact of one paper, made from what was fetched and read. Pure."""
 
 from common.events import ObjectRef, PaperEmbedded, PaperFetched
+from common.reading.parsed import Parsed
 from common.texts import PaperText, Passage
 from common.vectors.composing import ABSTRACT
-from indexer.parsed import Parsed
 
 
 def paper_text(event: PaperFetched, parsed: Parsed | None) -> PaperText:

@@ -12,13 +12,13 @@ from common.errors import ServiceError
 from common.events import ObjectRef, PaperEmbedded, PaperFetched, SummaryReady
 from common.handlers import Done
 from common.ids import parse_time
+from common.reading.parsed import Parsed
 from common.texts import PaperText
 from common.vectors import placing
 from common.vectors.composing import paper_point, searched
 from common.vectors.placing import Place
 from common.vectors.points import PaperPoint
 from indexer import compose, metrics
-from indexer.parsed import Parsed
 
 TEXT_PREFIX = "text"
 

@@ -14,13 +14,13 @@ from common.errors import ServiceError, Unavailable
 from common.ids import now
 from common.kv import Kv
 from common.lent import Lent
+from common.reading.reader import PdfReader
 from common.runtime import Runtime
 from common.vectors import adapter, collections, spaces
 from common.vectors.placing import Place
 from common.vectors.spaces import Begun, Space, Spaces
 from indexer.indexing import Indexer
 from indexer.places import Places
-from indexer.reader import PdfReader
 from indexer.settings import Settings
 
 AGAIN_AFTER_S = 1.0

@@ -5,6 +5,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from common.reading.parsed import Limits
 from common.schedules.settings import PlatformSettings
 from common.settings import (
     BusSettings,
@@ -13,13 +14,12 @@ from common.settings import (
     RuntimeSettings,
     VectorsSettings,
 )
-from indexer.parsed import Limits
 
 
 class IndexerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """How much one paper may cost, and how many are worked on at once."""
 
-    index_workers: Annotated[int, Meta(ge=1, le=64)] = 4
+    index_workers: Annotated[int, Meta(ge=1, le=64)] = 8
     """Papers handled at once; while one is embedded the others are fetched, read and stored."""
     index_pdf_workers: Annotated[int, Meta(ge=1, le=16)] = 1
     """PDFs read at once, each in its own process."""

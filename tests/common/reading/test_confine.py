@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from indexer import confine
+from common.reading import confine
 
 GIVEN_UP = """
 import os, resource, socket, subprocess, sys
-from indexer.confine import confine, cut_network, die_with_parent
-from indexer.parsed import Limits
+from common.reading.confine import confine, cut_network, die_with_parent
+from common.reading.parsed import Limits
 
 def outcome(work):
     try:

@@ -6,7 +6,7 @@ import resource
 import signal
 import sys
 
-from indexer.parsed import Limits
+from common.reading.parsed import Limits
 
 NOBODY = 65534
 _CLONE_NEWNET = 0x40000000

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from common.errors import Retryable
-from indexer.parsed import Limits
-from indexer.reader import PdfReader
+from common.reading.parsed import Limits
+from common.reading.reader import PdfReader
 
 DATA = Path(__file__).parent / "data"
 PAPER = (DATA / "jose_00042.pdf").read_bytes()
@@ -48,7 +48,10 @@ def children() -> list[int]:
     for path in Path("/proc").glob("[0-9]*"):
         with suppress(OSError):
             parent = int((path / "stat").read_text().rpartition(")")[2].split()[1])
-            if parent == os.getpid() and b"indexer.zygote" in (path / "cmdline").read_bytes():
+            if (
+                parent == os.getpid()
+                and b"common.reading.zygote" in (path / "cmdline").read_bytes()
+            ):
                 found.append(int(path.name))
     return found
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.clean import cleaned, suspicious
+from common.reading.clean import cleaned, suspicious
 
 PAGE = "A line of the body that is here.\r\n"
 

@@ -1,9 +1,9 @@
 """The process that reads PDFs: a fresh fork for each, so that no file can touch the next.
 
-Started as ``python -I -m indexer.zygote`` with an empty environment. It has pypdfium2 loaded and
-no network, but never opens a stranger's PDF itself: it forks, confines the fork, takes its answer.
-Frames on stdin and stdout are an 8-byte big-endian length and a body. The first frame in holds the
-Limits, every further one a PDF; every frame out after the first a Parsed. Both are JSON.
+Started as ``python -I -m common.reading.zygote`` with an empty environment. It has pypdfium2
+loaded and no network, but never opens a stranger's PDF itself: it forks, confines the fork, takes
+its answer. Frames on stdin and stdout are an 8-byte big-endian length and a body. The first frame
+in holds the Limits, every further one a PDF; every frame out after the first a Parsed, in JSON.
 """
 
 import os
@@ -17,9 +17,9 @@ from typing import BinaryIO
 
 import msgspec
 
-from indexer.confine import confine, cut_network, die_with_parent
-from indexer.parse import parse
-from indexer.parsed import Limits, Parsed, unreadable
+from common.reading.confine import confine, cut_network, die_with_parent
+from common.reading.parse import parse
+from common.reading.parsed import Limits, Parsed, unreadable
 
 _HEADER = struct.Struct(">Q")
 _CHUNK = 1 << 16

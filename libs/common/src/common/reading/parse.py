@@ -1,8 +1,8 @@
 """One PDF to passages; meant to run in the child, see ``zygote``."""
 
-from indexer import clean, passages, sections
-from indexer.extract import EXTRACTOR, Pages, Unreadable
-from indexer.parsed import Limits, Parsed, unreadable
+from common.reading import clean, passages, sections
+from common.reading.extract import EXTRACTOR, Pages, Unreadable
+from common.reading.parsed import Limits, Parsed, unreadable
 
 LEAST_LETTERS = 60
 """Fewer letters in all are the page numbers of a scan, or nothing."""

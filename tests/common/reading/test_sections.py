@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.sections import split
+from common.reading.sections import split
 
 TEXT = "This is a running sentence of the body that is long enough to count."
 

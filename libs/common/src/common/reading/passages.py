@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from common.reading.sections import Line
 from common.texts import Passage
-from indexer.sections import Line
 
 PASSAGE_WORDS = 150
 """About 200 tokens of a word-piece model."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from indexer.parsed import Limits, Parsed
+from common.reading.parsed import Limits, Parsed
 
 DATA = Path(__file__).parent / "data"
 PAPER = (DATA / "jose_00042.pdf").read_bytes()
@@ -22,7 +22,7 @@ class Zygote:
 
     def __init__(self, limits: Limits) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-I", "-m", "indexer.zygote"],
+            [sys.executable, "-I", "-m", "common.reading.zygote"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

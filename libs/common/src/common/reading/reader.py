@@ -11,7 +11,7 @@ from contextlib import suppress
 import msgspec
 
 from common.errors import UNREADABLE, Retryable
-from indexer.parsed import Limits, Parsed, unreadable
+from common.reading.parsed import Limits, Parsed, unreadable
 
 START_S = 30
 PATIENCE_S = 15
@@ -65,7 +65,7 @@ class _Zygote:
     async def start(cls, limits: Limits) -> "_Zygote":
         """A zygote that has answered; it inherits no environment and no open file."""
         process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-I", "-m", "indexer.zygote"),
+            *(sys.executable, "-I", "-m", "common.reading.zygote"),
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,

@@ -6,8 +6,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.passages import PASSAGE_WORDS, cut
-from indexer.sections import Line
+from common.reading.passages import PASSAGE_WORDS, cut
+from common.reading.sections import Line
 
 
 def sentence(n: int, words: int = 20) -> str:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from indexer.extract import EXTRACTOR, Pages, Unreadable
+from common.reading.extract import EXTRACTOR, Pages, Unreadable
 
 DATA = Path(__file__).parent / "data"
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from indexer.parse import parse
-from indexer.parsed import Limits
+from common.reading.parse import parse
+from common.reading.parsed import Limits
 
 DATA = Path(__file__).parent / "data"
 NOT_CLEAN = re.compile("[\ufffe\u00ad\ufb00-\ufb06\u200b\r]")

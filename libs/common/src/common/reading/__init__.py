@@ -1,0 +1,1 @@
+"""PDFs to text and passages, each read in a confined process of its own."""
