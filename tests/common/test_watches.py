@@ -25,6 +25,7 @@ META = PaperMeta(
     authors=("José García Márquez", "Ada Lovelace"),
     categories=("cs.LG", "physics.chem-ph"),
     feeds=("ai-scholar",),
+    announced="2024-01-15",
 )
 
 
@@ -62,11 +63,25 @@ def watch(query: str = "", **fields: object) -> Watch:
         ("cat:physics", True, 1.0),
         ("cat:cs.lg", True, 1.0),
         ("cat:cs.L", False, 0.0),
+        ("feed:ai-scholar", True, 1.0),
+        ("graph feed:bio", False, 0.0),
+        ("year:2024 graph", True, 1.0),
+        ("year:..2023", False, 0.0),
+        ("graph -year:2024", False, 0.0),
+        ("id:2401.00001v3", True, 1.0),
+        ("id:2401.00002", False, 0.0),
+        ("au:j", True, 1.0),
+        ("au:jose", True, 1.0),
+        ("au:jackson", False, 0.0),
+        ('"networks of transformers"', True, 0.6),
+        ('"networks transformers"', False, 0.0),
+        ("the graph of", True, 1.0),
+        ("graph -the", True, 1.0),
         ("", True, 1.0),
     ],
 )
 def test_a_query_is_scored_by_where_its_parts_occur(query: str, fits: bool, score: float) -> None:
-    found = match(watch(query), META)
+    found = match(watch(query), META, "arxiv:2401.00001")
 
     assert (found.fits, found.score if query else 1.0) == (fits, score)
     assert bool(found.reason) is not fits
@@ -108,13 +123,17 @@ def test_the_least_score_decides() -> None:
     ("query", "says"),
     [
         ('graph "neural', 'not closed; write it like "graph network" (position 7)'),
-        ("graph xx:word", "xx: is no field; use ti: au: abs: or cat: (position 7)"),
+        ("graph xx:word", "xx: is no field; use ti: au: abs: cat: id: year: feed: tag:"),
         ('graph "" x', "nothing between the quotation marks (position 7)"),
         ("graph ti:", "ti: is followed by nothing (position 7)"),
         ("graph -", "- is followed by nothing (position 7)"),
         ('"a b"c', "a blank is missing here (position 6)"),
         ("the of and", "nothing to look for"),
         ("-graph", "nothing to look for"),
+        (
+            "x tag:later",
+            "tag: is for searches: a new paper has no tags yet; leave it out (position 3)",
+        ),
         ("x" * 1001, "1001 characters"),
         ("word " * 51, "51 parts"),
     ],

@@ -99,7 +99,7 @@ def watched(system: System, hook: Echo) -> str:
         # Both papers hold words like these, and a low score lets nearly everything pass.
         body = {
             "name": channel["kind"],
-            "query": "genes OR storage OR backup OR data",
+            "query": "genes storage backup data",
             "channel": channel,
             "on": "embedded",
             "min_score": 0.0,

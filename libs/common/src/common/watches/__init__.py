@@ -1,6 +1,7 @@
 """Watches: a person's saved search with the channel that tells them (extra ``text``)."""
 
-from common.watches.check import check, check_address
+from common.querying import Hit, Query, Term
+from common.watches.check import check, check_address, parse
 from common.watches.delivery import (
     RECORDS,
     Delivery,
@@ -10,8 +11,7 @@ from common.watches.delivery import (
     open_key,
     record_key,
 )
-from common.watches.match import Hit, Match, match
-from common.watches.query import Query, Term, parse
+from common.watches.match import Match, match
 from common.watches.watch import Filters, Mail, Moment, Watch, Webhook
 
 __all__ = [

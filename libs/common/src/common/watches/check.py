@@ -5,8 +5,9 @@ import binascii
 import re
 from urllib.parse import urlsplit
 
+from common import querying
 from common.errors import UsageError
-from common.watches.query import parse
+from common.querying import Query, QuerySyntaxError
 from common.watches.watch import Mail, Watch, Webhook
 
 SECRET_PREFIX = "whsec_"
@@ -36,6 +37,23 @@ def check(watch: Watch) -> None:
         check_address(watch.channel.address)
     else:
         _check_webhook(watch.channel)
+
+
+def parse(text: str) -> Query:
+    """The query of a watch; raises UsageError for one that cannot find anything.
+
+    A watch looks at papers one by one, before anybody has put a tag to them.
+    """
+    query = querying.parse(text)
+    for term in query.terms:
+        if term.field == "tag":
+            told = "tag: is for searches: a new paper has no tags yet; leave it out"
+            raise QuerySyntaxError("query", told, position=term.at, length=len(term.text) + 4)
+    if query.terms and not any(
+        not term.excluded and (term.stems or term.narrows) for term in query.terms
+    ):
+        raise UsageError("query", "has nothing to look for: add a word that is not a stop word")
+    return query
 
 
 def check_address(address: str, field: str = "channel.address") -> None:

@@ -30,7 +30,7 @@ def fitting(
         if not watch.active or watch.on != moment:
             continue
         try:
-            found.append(Fit(watch, match(watch, event.meta)))
+            found.append(Fit(watch, match(watch, event.meta, event.paper)))
         except UsageError as error:
             log.warning("watch_is_wrong", watch=watch.id, error=str(error))
     return found
