@@ -28,13 +28,11 @@ class Fixed:
     async def close(self) -> None:
         return None
 
-    async def hybrid(self, *args: Any, limit: int) -> tuple[Hit, ...]:
+    async def search(self, *args: Any, limit: int) -> tuple[Hit, ...]:
         found = self._answers.get(self._asked, "")[:limit]
         return tuple(
             Hit(paper=PaperPoint(paper=one, version=1, title=""), score=1) for one in found
         )
-
-    semantic = hybrid
 
 
 def side(**answers: str) -> Side:

@@ -12,6 +12,7 @@ from common import bm25
 from common.errors import Retryable, Unavailable, UsageError
 from common.settings import VectorsSettings
 from common.vectors.adapter import Vectors, connect
+from common.vectors.candidates import Wanted
 from common.vectors.filters import Filters
 from common.vectors.points import (
     PaperPoint,
@@ -100,10 +101,11 @@ async def test_no_index_yet_is_waited_for() -> None:
 async def test_found_by_words_and_by_meaning(vectors: Vectors) -> None:
     for key, topic in (("arxiv:1", "bandit"), ("arxiv:2", "protein"), ("arxiv:3", "market")):
         await put(vectors, paper(key, topic), topic)
-    hits = await vectors.hybrid(dense("protein"), bm25.query("proteins"), limit=2)
+    hits = await vectors.search(Wanted(dense("protein"), bm25.query("proteins")), limit=2)
     assert hits[0].paper.paper == "arxiv:2"
     assert hits[0].score > hits[1].score
-    assert (await vectors.hybrid(dense("market"), bm25.query("the of")))[0].paper.paper == "arxiv:3"
+    nearest = await vectors.search(Wanted(dense("market"), bm25.query("the of")))
+    assert nearest[0].paper.paper == "arxiv:3"
     others = {hit.paper.paper for hit in await vectors.similar("arxiv:1", limit=5)}
     assert others == {"arxiv:2", "arxiv:3"}
     assert await vectors.similar("arxiv:9") == ()
@@ -128,7 +130,7 @@ async def test_filters(vectors: Vectors, filters: Filters, expected: set[str]) -
     await put(vectors, paper("a", announced="2026-08-30", has_pdf=True, full_text=True), "bandit")
     await put(vectors, paper("b", categories=("cs.AI", "stat.ML"), feeds=("ai",)), "bandit")
     await put(vectors, paper("c", categories=("hep-th",), withdrawn=True), "bandit")
-    hits = await vectors.hybrid(dense("bandit"), bm25.query("bandits"), filters)
+    hits = await vectors.search(Wanted(dense("bandit"), bm25.query("bandits"), filters))
     assert {hit.paper.paper for hit in hits} == expected
     assert await vectors.count(filters) == len(expected)
     assert {point.paper for point in (await vectors.newest(filters)).papers} == expected

@@ -1,99 +1,66 @@
-"""Questions sent straight over HTTP, and what their failures become."""
+"""Questions through Qdrant's own client, which give what those over plain HTTP give."""
 
-import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+import warnings
+from collections.abc import AsyncIterator
 
-import msgspec
+import numpy as np
 import pytest
-from qdrant_client import models
+from qdrant_client import AsyncQdrantClient, models
 
-from common.errors import Terminal, Unavailable
-from common.vectors.asking import ByHttp
-from common.vectors.points import PaperPoint, PassagePoint
+from common import bm25
+from common.vectors.adapter import Vectors
+from common.vectors.asking import DATED, ByClient, Dated
+from common.vectors.points import PaperPoint, PassagePoint, day_ms, point_id
 
-PAPER = PaperPoint(paper="a", version=2, title="T")
-POINT = {"id": 1, "version": 3, "score": 0.5, "payload": msgspec.to_builtins(PAPER)}
-PASSAGE = {"id": 2, "score": 0.25, "payload": {"paper": "a", "no": 4, "text": "t", "gen": 2}}
-REQUEST = models.QueryRequest(query=[0.1, 0.2], using="dense", limit=3)
-
-
-class Server:
-    """Answers every question with what it was told, and remembers what it was asked."""
-
-    def __init__(self) -> None:
-        self.status = 200
-        self.points: list[dict[str, Any]] = []
-        self.asked: list[tuple[str, dict[str, str], dict[str, Any]]] = []
-        outer = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                outer.asked.append((self.path, dict(self.headers), body))
-                answer = json.dumps(
-                    {"result": {"points": outer.points}, "status": "ok", "time": 0.1}
-                ).encode()
-                self.send_response(outer.status)
-                self.send_header("Content-Length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, format: str, *args: object) -> None:
-                """Quiet."""
-
-        self.http = HTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.http.server_address[1]}"
-        threading.Thread(target=self.http.serve_forever, daemon=True).start()
+DIM = 2
+DAY = "2026-07-14"
+PAPERS = (
+    PaperPoint(paper="a", version=1, title="Graph walks", announced_ms=day_ms(DAY), gen=1),
+    PaperPoint(paper="b", version=1, title="Graphs", gen=1),
+)
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
-    running = Server()
-    yield running
-    running.http.shutdown()
-    running.http.server_close()
+async def vectors() -> AsyncIterator[Vectors]:
+    client = AsyncQdrantClient(":memory:")
+    made = Vectors(client, "m", DIM)
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Payload indexes have no effect")
+        await made.ensure()
+    for n, paper in enumerate(PAPERS):
+        dense = np.array([[1.0, n]], dtype=np.float32)
+        await made.index_paper(paper, dense, bm25.document(paper.title))
+    yield made
+    await client.close()
 
 
-async def test_a_question_and_its_answer(server: Server) -> None:
-    server.points = [POINT]
-    ask = ByHttp(server.url, "the-key", 5)
-    (hit,) = await ask("papers", REQUEST, PaperPoint)
-    await ask.close()
-    assert (hit.score, hit.payload.paper, hit.payload.version) == (0.5, "a", 2)
-    path, headers, body = server.asked[0]
-    assert path == "/collections/papers/points/query"
-    assert headers["api-key"] == "the-key"
-    assert body == {"query": [0.1, 0.2], "using": "dense", "limit": 3, "with_payload": True}
+def near(limit: int = 5, payload: bool | list[str] = False) -> models.QueryRequest:
+    return models.QueryRequest(query=[1.0, 0.0], using="dense", limit=limit, with_payload=payload)
 
 
-async def test_passages_are_decoded_as_such(server: Server) -> None:
-    server.points = [PASSAGE]
-    ask = ByHttp(server.url, "", 5)
-    (hit,) = await ask("passages", REQUEST, PassagePoint)
-    await ask.close()
-    assert (hit.payload.no, hit.payload.text) == (4, "t")
-    assert "api-key" not in server.asked[0][1]
+async def test_one_question(vectors: Vectors) -> None:
+    ask = ByClient(vectors.client)
+    hits = await ask(vectors.papers, near(), PaperPoint)
+    assert [hit.payload.paper for hit in hits] == ["a", "b"]
+    assert hits[0].score > hits[1].score
+    assert len(await ask(vectors.papers, near(1), PaperPoint)) == 1
+    assert await ask(vectors.texts, near(), PassagePoint) == []
 
 
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [(404, Unavailable), (503, Unavailable), (401, Unavailable), (400, Terminal), (422, Terminal)],
-)
-async def test_refusals(server: Server, status: int, kind: type[Exception]) -> None:
-    server.status = status
-    ask = ByHttp(server.url, "secret-key", 5)
-    with pytest.raises(kind) as refused:
-        await ask("papers", REQUEST, PaperPoint)
-    await ask.close()
-    assert str(status) in str(refused.value)
-    assert "secret-key" not in str(refused.value)
+async def test_several_questions(vectors: Vectors) -> None:
+    words = bm25.query("walks")
+    sparse = models.SparseVector(indices=words.indices, values=words.values)
+    worded = models.QueryRequest(query=sparse, using="bm25", limit=5, with_payload=DATED)
+    first, second = await ByClient(vectors.client).lists(
+        vectors.papers, [near(payload=DATED), worded]
+    )
+    a, b = (point_id("m", paper.paper) for paper in PAPERS)
+    assert [one.id for one in first] == [a, b]
+    assert [one.payload for one in first] == [Dated(day_ms(DAY)), Dated(0)]
+    assert [one.id for one in second] == [a]
 
 
-async def test_nobody_there() -> None:
-    ask = ByHttp("http://127.0.0.1:1", "", 1)
-    with pytest.raises(Unavailable, match="qdrant"):
-        await ask("papers", REQUEST, PaperPoint)
-    await ask.close()
+async def test_points_by_their_ids(vectors: Vectors) -> None:
+    a, gone = point_id("m", "a"), point_id("m", "c")
+    found = await ByClient(vectors.client).these(vectors.papers, [gone, a], PaperPoint)
+    assert {name: one.title for name, one in found.items()} == {a: "Graph walks"}

@@ -14,9 +14,9 @@ from zlib import crc32
 
 import snowballstemmer
 
-K1 = 1.5
+K1 = 2.0
 B = 0.75
-AVERAGE_TOKENS = 120
+AVERAGE_TOKENS = 100
 """About what an abstract or a passage holds; a constant, so that weights never change."""
 _CACHED_WORDS = 200_000
 _LONGEST_WORD = 64
@@ -111,5 +111,10 @@ def _stems(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_CACHED_WORDS)
 def _indices(word: str) -> tuple[int, ...]:
-    """A stable number per stem; of a million stems about a hundred pairs share one."""
-    return tuple(crc32(stem.encode()) for stem in _stems(word))
+    """A stable number per stem; of a million stems about a hundred pairs share one.
+
+    Single letters are symbols of formulas more often than words, and cost 0.01 nDCG@10.
+    """
+    return tuple(
+        crc32(stem.encode()) for stem in _stems(word) if len(stem) > 1 or not stem.isascii()
+    )

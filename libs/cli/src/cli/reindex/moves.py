@@ -37,7 +37,7 @@ async def begin(desk: Desk, asked: EmbedSettings) -> Space:
         )
     if space.collection == spaces.serving.collection:
         raise UsageError("model", f"{space.model} is the model of the index already")
-    await collections.make(desk.client, space.model, space.dim)
+    await collections.make(desk.client, space.model, space.dim, desk.settings.vectors)
     await desk.record(Spaces(serving=spaces.serving, also=space), revision)
     return space
 

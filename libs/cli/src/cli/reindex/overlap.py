@@ -8,6 +8,7 @@ import msgspec
 from common import bm25
 from common.embed.embedder import Embedder
 from common.vectors.adapter import Vectors
+from common.vectors.candidates import Wanted
 from common.vectors.points import Hit
 
 TOP = 10
@@ -67,8 +68,8 @@ async def _asked(side: Side, text: str) -> _Lists:
     dense = await side.embedder.embed([text])
     words = bm25.query(text)
     return _Lists(
-        _papers(await side.vectors.hybrid(dense, words, limit=TOP)),
-        _papers(await side.vectors.semantic(dense, limit=TOP)),
+        _papers(await side.vectors.search(Wanted(dense, words), limit=TOP)),
+        _papers(await side.vectors.search(Wanted(dense), limit=TOP)),
     )
 
 

@@ -7,7 +7,9 @@ from qdrant_client import AsyncQdrantClient, models
 from qdrant_client.http.exceptions import UnexpectedResponse
 
 from common.errors import Unavailable, UsageError
-from common.vectors import DEPENDENCY
+from common.settings import VectorsSettings
+from common.vectors import DEPENDENCY, layout
+from common.vectors.persons import INITIALS, PARTS
 from common.vectors.translated import translated
 
 PAPERS = "papers"
@@ -15,16 +17,35 @@ PASSAGES = "passages"
 DENSE = "dense"
 SPARSE = "bm25"
 LAYOUT = 1
+_AS_IS = VectorsSettings()
+
+Schema = models.PayloadSchemaType | models.TextIndexParams | models.KeywordIndexParams
 
 _KEYWORD = models.PayloadSchemaType.KEYWORD
 _INTEGER = models.PayloadSchemaType.INTEGER
 _BOOL = models.PayloadSchemaType.BOOL
-INDEXES: dict[str, dict[str, models.PayloadSchemaType]] = {
+_STEMMED = models.SnowballParams(
+    type=models.Snowball.SNOWBALL, language=models.SnowballLanguage.ENGLISH
+)
+_NAMES = models.TextIndexParams(
+    type=models.TextIndexType.TEXT,
+    tokenizer=models.TokenizerType.WORD,
+    lowercase=True,
+    ascii_folding=True,
+    phrase_matching=True,
+)
+_TEXT = _NAMES.model_copy(update={"stemmer": _STEMMED})
+_FIRST_LETTERS = _NAMES.model_copy(
+    update={"tokenizer": models.TokenizerType.PREFIX, "min_token_len": 1, "max_token_len": 1}
+)
+_BEGINNINGS = models.KeywordIndexParams(type=models.KeywordIndexType.KEYWORD, prefix=True)
+INDEXES: dict[str, dict[str, Schema]] = {
     PAPERS: {
         "paper": _KEYWORD,
         "categories": _KEYWORD,
         "groups": _KEYWORD,
         "feeds": _KEYWORD,
+        "announced": _KEYWORD,
         "announced_ms": _INTEGER,
         "order": _INTEGER,
         "version": _INTEGER,
@@ -32,6 +53,13 @@ INDEXES: dict[str, dict[str, models.PayloadSchemaType]] = {
         "withdrawn": _BOOL,
         "has_pdf": _BOOL,
         "full_text": _BOOL,
+        "licence": _BEGINNINGS,
+        "doi": _KEYWORD,
+        "summary_model": _KEYWORD,
+        "title": _TEXT,
+        "abstract": _TEXT,
+        PARTS: _NAMES,
+        INITIALS: _FIRST_LETTERS,
     },
     PASSAGES: {
         "paper": _KEYWORD,
@@ -50,7 +78,9 @@ def collection_name(alias: str, model: str, dim: int) -> str:
     return f"{alias}__{slug}__{dim}__v{LAYOUT}"
 
 
-async def ensure(client: AsyncQdrantClient, model: str, dim: int) -> None:
+async def ensure(
+    client: AsyncQdrantClient, model: str, dim: int, settings: VectorsSettings = _AS_IS
+) -> None:
     """Make what is missing; any number of processes may do so at once.
 
     Raises UsageError when the aliases lead to another model's collections.
@@ -59,7 +89,7 @@ async def ensure(client: AsyncQdrantClient, model: str, dim: int) -> None:
     for alias in INDEXES:
         name = collection_name(alias, model, dim)
         refuse_other(aliases.get(alias, name), name)
-    await make(client, model, dim)
+    await make(client, model, dim, settings)
     with translated():
         for alias in INDEXES:
             if alias not in aliases:
@@ -67,17 +97,24 @@ async def ensure(client: AsyncQdrantClient, model: str, dim: int) -> None:
                 await client.update_collection_aliases([_alias(alias, name)])
 
 
-async def make(client: AsyncQdrantClient, model: str, dim: int) -> None:
+async def make(
+    client: AsyncQdrantClient, model: str, dim: int, settings: VectorsSettings = _AS_IS
+) -> None:
     """Make the collections of a model where they are missing; the aliases stay as they are."""
     for alias, indexes in INDEXES.items():
         name = collection_name(alias, model, dim)
         with translated():
-            await _create(client, name, dim)
+            await _create(client, name, dim, settings)
             there = (await client.get_collection(name)).payload_schema
-            missing = (field for field in indexes if field not in there)
+            missing = [field for field in indexes if field not in there]
+            # one of words takes seconds where there are papers: no two wait for each other
+            of_words = [at for at in missing if isinstance(indexes[at], models.TextIndexParams)]
+            rest = [at for at in missing if at not in of_words]
             await asyncio.gather(
-                *(client.create_payload_index(name, at, indexes[at], wait=True) for at in missing)
+                *(client.create_payload_index(name, at, indexes[at], wait=True) for at in rest)
             )
+            for at in of_words:
+                await client.create_payload_index(name, at, indexes[at], wait=True)
 
 
 async def check(client: AsyncQdrantClient, model: str, dim: int) -> None:
@@ -129,14 +166,17 @@ def refuse_other(found: str, wanted: str) -> None:
         )
 
 
-async def _create(client: AsyncQdrantClient, name: str, dim: int) -> None:
+async def _create(
+    client: AsyncQdrantClient, name: str, dim: int, settings: VectorsSettings
+) -> None:
     if await client.collection_exists(name):
         return
     try:
         await client.create_collection(
             name,
-            vectors_config={DENSE: models.VectorParams(size=dim, distance=models.Distance.COSINE)},
-            sparse_vectors_config={SPARSE: models.SparseVectorParams(modifier=models.Modifier.IDF)},
+            vectors_config={DENSE: layout.dense(dim, settings)},
+            sparse_vectors_config={SPARSE: layout.sparse(settings)},
+            **layout.spread(settings),
         )
     except (UnexpectedResponse, ValueError):  # local mode raises ValueError
         if not await client.collection_exists(name):

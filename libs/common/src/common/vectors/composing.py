@@ -45,7 +45,7 @@ def paper_point(
         licence=meta.licence,
         feeds=meta.feeds,
         withdrawn=meta.withdrawn,
-        doi=meta.doi,
+        doi=meta.doi.lower(),
         journal_ref=meta.journal_ref,
         comment=meta.comment,
         abs_url=meta.abs_url,

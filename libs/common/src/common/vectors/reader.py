@@ -1,5 +1,6 @@
 """What is asked of the index: one request to Qdrant for every question."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -7,9 +8,11 @@ from qdrant_client import AsyncQdrantClient, models
 
 from common.bm25 import Sparse
 from common.embed.embedder import Vectors as Dense
+from common.ranking.fusing import Ranked
 from common.vectors import collections
-from common.vectors.asking import Ask, ByClient
-from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE, collection_name
+from common.vectors.asking import Ask, ByClient, Candidate, Scored
+from common.vectors.candidates import Wanted, ranked
+from common.vectors.collections import DENSE, PAPERS, PASSAGES, collection_name
 from common.vectors.conditions import all_of, conditions
 from common.vectors.filters import Filters
 from common.vectors.points import (
@@ -22,12 +25,9 @@ from common.vectors.points import (
     order_before,
     point_id,
 )
+from common.vectors.stored import BRIEF, Stored, stored
 from common.vectors.translated import translated
 
-CANDIDATES = 100
-"""Papers each side puts forward before their ranks are fused."""
-RRF = models.RrfQuery(rrf=models.Rrf(k=60))
-"""Ranks count alike on both sides: best with MiniLM on every judged set (Qdrant's own k is 2)."""
 _NOTHING = Filters()
 
 
@@ -48,53 +48,43 @@ class Reader:
         """Refuse an index of another model; see ``collections.check``."""
         await collections.check(self.client, self.model, self.dim)
 
-    async def hybrid(
-        self,
-        dense: Dense,
-        sparse: Sparse,
-        filters: Filters = _NOTHING,
-        *,
-        limit: int = 10,
-        offset: int = 0,
-    ) -> tuple[Hit, ...]:
-        """Papers near in meaning or in words, ranks fused; ``dense`` is 1 × dim."""
-        request = _fused(dense, sparse, conditions(filters), (limit, offset))
-        found = await self._ask(self.papers, request, PaperPoint)
-        return tuple(Hit(paper=at.payload, score=at.score) for at in found)
+    async def ranked(self, wanted: Wanted) -> list[Ranked]:
+        """Points of papers, the best first; at most twice the recipe's candidates."""
+        return await ranked(self._ask, self.papers, wanted)
 
-    async def keyword(
-        self, sparse: Sparse, filters: Filters = _NOTHING, *, limit: int = 10, offset: int = 0
-    ) -> tuple[Hit, ...]:
-        """Papers that hold the words, by BM25."""
-        if not sparse.indices:
-            return ()
-        words = models.SparseVector(indices=sparse.indices, values=sparse.values)
-        return await self._near(words, SPARSE, filters, (limit, offset))
+    async def shown(self, points: Sequence[str]) -> dict[str, PaperPoint]:
+        """Those of the points that are there."""
+        return await self._ask.these(self.papers, points, PaperPoint) if points else {}
 
-    async def semantic(
-        self, dense: Dense, filters: Filters = _NOTHING, *, limit: int = 10, offset: int = 0
-    ) -> tuple[Hit, ...]:
-        """Papers near in meaning; ``dense`` is 1 × dim."""
-        return await self._near(dense[0].tolist(), DENSE, filters, (limit, offset))
+    async def search(self, wanted: Wanted, *, limit: int = 10) -> tuple[Hit, ...]:
+        """The best papers, ranked and read."""
+        best = (await self.ranked(wanted))[:limit]
+        there = await self.shown([found.point for found in best])
+        return tuple(
+            Hit(paper=there[found.point], score=found.score)
+            for found in best
+            if found.point in there
+        )
 
-    async def passages(
-        self,
-        dense: Dense,
-        sparse: Sparse,
-        filters: Filters = _NOTHING,
-        *,
-        limit: int = 10,
-    ) -> tuple[PassageHit, ...]:
-        """Passages near in meaning or in words; only ids, feeds, categories, days narrow them."""
-        request = _fused(dense, sparse, conditions(filters), (limit, 0))
-        found = await self._ask(self.texts, request, PassagePoint)
-        return tuple(PassageHit(passage=at.payload, score=at.score) for at in found)
+    async def passages(self, wanted: Wanted, *, limit: int = 10) -> tuple[PassageHit, ...]:
+        """The best passages; only ids, feeds, categories and days narrow them."""
+        best = (await ranked(self._ask, self.texts, wanted))[:limit]
+        there = (
+            await self._ask.these(self.texts, [found.point for found in best], PassagePoint)
+            if best
+            else {}
+        )
+        return tuple(
+            PassageHit(passage=there[found.point], score=found.score)
+            for found in best
+            if found.point in there
+        )
 
     async def passages_of(
         self, paper: str, dense: Dense, sparse: Sparse, *, limit: int = 10
     ) -> tuple[PassageHit, ...]:
         """The passages of one paper that answer best."""
-        return await self.passages(dense, sparse, Filters(ids=(paper,)), limit=limit)
+        return await self.passages(Wanted(dense, sparse, Filters(ids=(paper,))), limit=limit)
 
     async def newest(
         self, filters: Filters = _NOTHING, *, cursor: str = "", limit: int = 20
@@ -120,58 +110,69 @@ class Reader:
             found = await self.client.retrieve(self.papers, [point_id(self.model, paper)])
         return _paper(found[0].payload) if found else None
 
+    async def these(self, papers: Sequence[str]) -> tuple[PaperPoint, ...]:
+        """Those of the papers that are there, in the order asked, in one read."""
+        points = [point_id(self.model, paper) for paper in papers]
+        there = await self.shown(points)
+        return tuple(there[one] for one in points if one in there)
+
+    async def vectors_of(self, papers: Sequence[str]) -> dict[str, Stored]:
+        """Those of the papers that are there, with their vectors."""
+        found = await self.stored([point_id(self.model, paper) for paper in papers])
+        return {one.point.paper: one for one in found.values()}
+
+    async def stored(self, points: Sequence[str]) -> dict[str, Stored]:
+        """Those of the points that are there, with their vectors."""
+        if not points:
+            return {}
+        with translated():
+            found = await self.client.retrieve(self.papers, list(points), with_vectors=True)
+        return stored(found)
+
+    async def sample(self, count: int) -> list[Stored]:
+        """Papers by chance, each at most once."""
+        chance = models.SampleQuery(sample=models.Sample.RANDOM)
+        with translated():
+            found = await self.client.query_points(
+                self.papers, query=chance, limit=count, with_payload=BRIEF, with_vectors=True
+            )
+        return list(stored(found.points).values())
+
+    async def lists(self, requests: Sequence[models.QueryRequest]) -> list[list[Candidate]]:
+        """The best points of several questions, in one request."""
+        return await self._ask.lists(self.papers, requests) if requests else []
+
+    async def best(self, request: models.QueryRequest) -> list[Scored[PaperPoint]]:
+        """The best papers of one question."""
+        return await self._ask(self.papers, request, PaperPoint)
+
     async def similar(
         self, paper: str, filters: Filters = _NOTHING, *, limit: int = 10
     ) -> tuple[Hit, ...]:
         """The nearest other papers in meaning; none when the paper is not there."""
         if await self.get(paper) is None:
             return ()
-        itself = models.NearestQuery(nearest=point_id(self.model, paper))
-        return await self._near(itself, DENSE, filters, (limit, 0))
+        request = models.QueryRequest(
+            query=models.NearestQuery(nearest=point_id(self.model, paper)),
+            using=DENSE,
+            filter=all_of(conditions(filters)),
+            limit=limit,
+        )
+        found = await self._ask(self.papers, request, PaperPoint)
+        return tuple(Hit(paper=at.payload, score=at.score) for at in found)
 
     async def count(self, filters: Filters = _NOTHING) -> int:
         """How many papers there are."""
-        with translated():
-            answer = await self.client.count(self.papers, all_of(conditions(filters)), exact=True)
-        return answer.count
+        return await self._ask.count(self.papers, all_of(conditions(filters)))
 
     async def facets(
         self, field: str, filters: Filters = _NOTHING, *, limit: int = 100
     ) -> dict[str, int]:
         """How many papers have each value of an indexed ``field``, the most frequent first."""
-        with translated():
-            answer = await self.client.facet(
-                self.papers, field, all_of(conditions(filters)), limit=limit, exact=True
-            )
-        return {str(hit.value): hit.count for hit in answer.hits}
-
-    async def _near(
-        self, query: Any, using: str, filters: Filters, window: tuple[int, int]
-    ) -> tuple[Hit, ...]:
-        limit, offset = window
-        request = models.QueryRequest(
-            query=query,
-            using=using,
-            filter=all_of(conditions(filters)),
-            limit=limit,
-            offset=offset,
+        asked = models.FacetRequest(
+            key=field, filter=all_of(conditions(filters)), limit=limit, exact=True
         )
-        found = await self._ask(self.papers, request, PaperPoint)
-        return tuple(Hit(paper=at.payload, score=at.score) for at in found)
-
-
-def _fused(
-    dense: Dense, sparse: Sparse, must: list[models.Condition], window: tuple[int, int]
-) -> models.QueryRequest:
-    """Both sides put their best forward, and the ranks are fused."""
-    limit, offset = window
-    deep = max(CANDIDATES, limit + offset)
-    only = all_of(must)
-    parts = [models.Prefetch(query=dense[0].tolist(), using=DENSE, filter=only, limit=deep)]
-    if sparse.indices:  # a query of stop words alone has none
-        words = models.SparseVector(indices=sparse.indices, values=sparse.values)
-        parts.append(models.Prefetch(query=words, using=SPARSE, filter=only, limit=deep))
-    return models.QueryRequest(prefetch=parts, query=RRF, limit=limit, offset=offset)
+        return await self._ask.facet(self.papers, asked)
 
 
 def _paper(payload: dict[str, Any] | None) -> PaperPoint:

@@ -10,6 +10,7 @@ from qdrant_client import AsyncQdrantClient, models
 from common.bm25 import Sparse
 from common.embed.embedder import Vectors as Dense
 from common.errors import Retryable
+from common.settings import VectorsSettings
 from common.vectors import collections
 from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE, collection_name
 from common.vectors.conditions import equals
@@ -23,6 +24,9 @@ _STRONG = models.WriteOrdering.STRONG
 class Writer:
     """Writes under derived ids, so that doing it again changes nothing (rules Q1 to Q3)."""
 
+    settings = VectorsSettings()
+    """How new collections are laid out."""
+
     def __init__(self, client: AsyncQdrantClient, model: str, dim: int) -> None:
         self.client = client
         self.model = model
@@ -32,11 +36,11 @@ class Writer:
 
     async def ensure(self) -> None:
         """Make collections, indexes and aliases where they are missing."""
-        await collections.ensure(self.client, self.model, self.dim)
+        await collections.ensure(self.client, self.model, self.dim, self.settings)
 
     async def make(self) -> None:
         """Make collections and indexes where they are missing, and leave the aliases alone."""
-        await collections.make(self.client, self.model, self.dim)
+        await collections.make(self.client, self.model, self.dim, self.settings)
 
     async def index_paper(self, point: PaperPoint, dense: Dense, sparse: Sparse) -> None:
         """Store a paper, unless a newer generation of it is there; ``dense`` is 1 × dim."""
@@ -77,23 +81,24 @@ class Writer:
         of_paper: list[models.Condition] = [equals("paper", paper)]
         same: list[models.Condition] = [*of_paper, equals("gen", gen)]
         with translated():
-            found, mine, all_there = await asyncio.gather(
+            found, passages_by_gen = await asyncio.gather(
                 self.client.retrieve(
                     self.papers, [point_id(self.model, paper)], with_payload=["gen"]
                 ),
-                self.client.count(self.texts, models.Filter(must=same), exact=True),
-                self.client.count(self.texts, models.Filter(must=of_paper), exact=True),
+                self.client.facet(self.texts, "gen", models.Filter(must=of_paper), exact=True),
             )
+        counts = {hit.value: hit.count for hit in passages_by_gen.hits}
+        mine = counts.pop(gen, 0)
         stored = (found[0].payload or {}).get("gen", 0) if found else 0
         if stored > gen:
             await self._delete(self.texts, same)
             return False
-        if stored != gen or mine.count != passages:
+        if stored != gen or mine != passages:
             raise Retryable(
-                f"read back {mine.count} of {passages} passages and generation {stored} "
+                f"read back {mine} of {passages} passages and generation {stored} "
                 f"instead of {gen} for {paper}"
             )
-        if all_there.count > mine.count:
+        if counts:
             earlier = models.FieldCondition(key="gen", range=models.Range(lt=gen))
             await self._delete(self.texts, [*of_paper, earlier])
         return True
