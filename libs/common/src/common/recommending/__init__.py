@@ -1,0 +1,1 @@
+"""Recommendations: a search with vectors learned from what somebody likes."""
