@@ -59,7 +59,7 @@ def test_causes_are_cut_before_what_they_explain(first: str, then: str) -> None:
 
 
 def test_a_system_counts_as_empty_until_the_log_is_back() -> None:
-    assert order.restoring()[-2:] == order.HELD == ("KV_watches", "PAPERS")
+    assert order.restoring()[-3:] == order.HELD == ("KV_watches", "KV_library", "PAPERS")
 
 
 @pytest.mark.parametrize("recipient", [False, True])

@@ -144,6 +144,7 @@ BUCKETS: tuple[Bucket, ...] = (
     Bucket(name="errors", writer=EACH),
     Bucket(name="watches", writer="gateway"),
     Bucket(name="jobs", writer="gateway"),
+    Bucket(name="library", writer="gateway", max_bytes=256 * MIB),
 )
 
 PIPELINE: tuple[str, ...] = ("fetcher", "indexer", "summarizer", "notifier")

@@ -172,7 +172,7 @@ def prune(
 @click.pass_context
 @fail_clearly
 def git(ctx: click.Context, as_json: bool) -> None:
-    """Commit what people made (watches) to a git repository, and push it where one is set."""
+    """Commit what people made (watches, library) to a git repository, and push it if one is set."""
     settings = settings_of(ctx)
 
     async def work() -> dict[str, bytes]:

@@ -10,8 +10,8 @@ from common import topology
 
 BEFORE = ("KV_sources", "KV_leases", "KV_jobs", topology.REQUESTS, topology.ADVISORIES)
 AFTER = (topology.NOTICES, "KV_deliveries", "KV_spend")
-WATCHES = "KV_watches"
-HELD = (WATCHES, topology.PAPERS)
+WATCHES, LIBRARY = "KV_watches", "KV_library"
+HELD = (WATCHES, LIBRARY, topology.PAPERS)
 """What makes a system one that is not empty."""
 
 

@@ -16,7 +16,7 @@ from common.redact import redacted
 from common.runtime import Runtime
 from common.settings import environment
 
-BUCKETS = ("watches",)
+BUCKETS = ("watches", "library")
 """Where people's own things are; others have no place in a history that is passed on."""
 TRIES = 3
 WAIT_S = 2.0
@@ -135,10 +135,13 @@ class Repository:
 
     def commit(self, message: str) -> str:
         """The new commit, or empty when nothing has changed."""
-        self._must("add", "--all", "--", *(name for name in BUCKETS if self._has(name)))
-        if self._run("diff", "--cached", "--quiet", "--", *BUCKETS).returncode == 0:
+        known = [name for name in BUCKETS if self._has(name)]  # git refuses what it never met
+        if not known:
             return ""
-        self._must(*AUTHOR, "commit", "--quiet", "--message", message, "--only", "--", *BUCKETS)
+        self._must("add", "--all", "--", *known)
+        if self._run("diff", "--cached", "--quiet", "--", *known).returncode == 0:
+            return ""
+        self._must(*AUTHOR, "commit", "--quiet", "--message", message, "--only", "--", *known)
         return self._must("rev-parse", "HEAD").strip()
 
     def push(self, remote: str, say: Callable[[str], None]) -> str:
