@@ -1,6 +1,7 @@
 """In-memory stores for tests of the gateway, with the adapters' own method names."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
@@ -19,13 +20,28 @@ from common.events import (
     SummaryReady,
 )
 from common.kv import Entry as KvEntry
+from common.kvchanges import Change
 from common.ledger import Entry, Row
+from common.ranking.fusing import Ranked, Standing
 from common.texts import Summary
+from common.vectors.points import point_id
+from common.vectors.sifting import holds
+from fakes_indexer import InProcess
 from fakes_letters import FakeLetters
 from gateway.highlight import stems
+from gateway.indexport import HYBRID, Looked, Sought
 from gateway.notices import Notices
-from gateway.ports import Card, Filters, Found, Scored, Stores
+from gateway.ports import ALL_PAPERS, Card, Filters, Found, Recommended, Scored, Stores
 from gateway.readiness import Readiness
+from gateway.shelf.shelves import Shelves
+from gateway.shelf.wish import Wish
+from gateway.upload.desk import Desk
+
+
+def point_of(card: Card) -> str:
+    """The id of its point."""
+    return point_id("fake", card.paper)
+
 
 REF = ObjectRef(key="text/aa", sha256="aa", size_bytes=1)
 
@@ -33,10 +49,12 @@ REF = ObjectRef(key="text/aa", sha256="aa", size_bytes=1)
 class FakeKv:
     def __init__(self) -> None:
         self.values: dict[str, KvEntry] = {}
+        self.gone: dict[str, int] = {}
         self.changes = self.reads = 0
 
     def _store(self, name: str, value: bytes) -> int:
         self.changes += 1
+        self.gone.pop(name, None)
         self.values[name] = KvEntry(value, self.changes)
         return self.changes
 
@@ -54,7 +72,17 @@ class FakeKv:
         return self._store(name, value)
 
     async def delete(self, name: str) -> None:
-        self.changes += self.values.pop(name, None) is not None
+        if self.values.pop(name, None) is not None:
+            self.changes += 1
+            self.gone[name] = self.changes
+
+    async def since(self, revision: int) -> AsyncIterator[Change]:
+        self.reads += 1
+        there = [Change(name, entry.value, entry.revision) for name, entry in self.values.items()]
+        every = [*there, *(Change(name, None, at) for name, at in self.gone.items())]
+        for change in sorted(every, key=lambda one: one.revision):
+            if change.revision > revision:
+                yield change
 
     async def revision(self) -> int:
         return self.changes
@@ -146,13 +174,15 @@ class FakeLedger:
 class FakeIndex:
     def __init__(self) -> None:
         self.cards: dict[str, Card] = {}
+        self.by_doi: dict[str, Card] = {}
         self.found: dict[str, list[Found]] = {}
+        self.asked_near: tuple[tuple[str, ...], str] = ((), "")
         self.down = False
 
     def _all(self, wanted: Filters) -> list[Card]:
         if self.down:
             raise Unavailable("qdrant", "refused")
-        chosen = [card for card in self.cards.values() if _fits(card, wanted)]
+        chosen = [card for card in self.cards.values() if holds(wanted, card)]
         return sorted(chosen, key=lambda card: (card.announced, card.paper), reverse=True)
 
     async def newest(
@@ -163,47 +193,86 @@ class FakeIndex:
         more = len(rest) > limit
         return items, f"{items[-1].announced} {items[-1].paper}" if more else ""
 
-    async def search(
-        self, text: str, wanted: Filters, *, mode: str, limit: int, offset: int = 0
-    ) -> list[Scored]:
-        words = stems(text)
-        scored = [
-            Scored(card=card, score=len(words & stems(f"{card.title} {card.abstract}")) / 10)
-            for card in self._all(wanted)
+    async def rank(self, sought: Sought, *, limit: int) -> Looked:
+        """By how many words of the query a paper shares; the newer first among equals."""
+        words = stems(sought.text)
+        counts = [
+            (len(words & stems(f"{card.title} {card.abstract}")), card)
+            for card in self._all(sought.wanted)
         ]
-        best = sorted((s for s in scored if s.score), key=lambda s: -s.score)
-        return best[offset : offset + limit]
+        best = sorted(((n, card) for n, card in counts if n), key=lambda pair: -pair[0])
+        order = [
+            Ranked(point_of(card), n / 10, (Standing("words", at + 1, float(n), n / 10),))
+            for at, (n, card) in enumerate(best)
+        ]
+        return Looked(order, await self.at([found.point for found in order[:limit]]))
+
+    async def at(self, points: Sequence[str]) -> dict[str, Card]:
+        there = {point_of(card): card for card in self.cards.values()}
+        return {point: there[point] for point in points if point in there}
+
+    async def search(
+        self, text: str, wanted: Filters, *, mode: str = HYBRID, limit: int
+    ) -> list[Scored]:
+        return (await self.rank(Sought(text, mode, wanted), limit=limit)).scored(limit)
+
+    async def named(self, doi: str) -> Card | None:
+        return self.by_doi.get(doi.lower())
 
     async def get(self, paper: str) -> Card | None:
         return self.cards.get(paper)
 
-    async def similar(self, paper: str, *, limit: int) -> list[Scored]:
-        others = [card for card in self._all(Filters()) if card.paper != paper]
+    async def these(self, papers: Sequence[str]) -> list[Card]:
+        if self.down:
+            raise Unavailable("qdrant", "refused")
+        return [self.cards[one] for one in papers if one in self.cards]
+
+    async def similar(
+        self, paper: str, wanted: Filters = ALL_PAPERS, *, limit: int
+    ) -> list[Scored]:
+        others = [card for card in self._all(wanted) if card.paper != paper]
         return [Scored(card=card, score=0.9) for card in others[:limit] if paper in self.cards]
+
+    async def recommend(self, wish: Wish, wanted: Filters, *, limit: int) -> list[Recommended]:
+        """Papers that share words with those liked; the one that shares most is the reason."""
+        liked = [self.cards[one] for one in wish.likes.liked if one in self.cards]
+        found = []
+        for card in self._all(wanted):
+            words = stems(f"{card.title} {card.abstract}")
+            near = [(len(words & stems(f"{one.title} {one.abstract}")), one) for one in liked]
+            best, because = max(near, key=lambda pair: pair[0], default=(0, None))
+            if card.paper in wish.likes.unwanted or because is None:
+                continue
+            standing = Standing(name="words", rank=1, score=float(best), share=1.0)
+            told = f"Like “{because.title}”"
+            found.append(
+                Recommended(card=card, score=best / 10, reason=told, standings=(standing,))
+            )
+        return sorted(found, key=lambda one: -one.score)[:limit]
 
     async def passages(self, text: str, *, paper: str, limit: int) -> list[Found]:
         return self.found.get(paper, [])[:limit]
 
+    async def all_passages(
+        self, text: str, wanted: Filters = ALL_PAPERS, *, limit: int
+    ) -> list[Found]:
+        there = [card.paper for card in self._all(wanted)]
+        found = [one for paper in there for one in self.found.get(paper, [])]
+        return sorted(found, key=lambda one: -one.score)[:limit]
+
+    async def near_texts(self, texts: Sequence[str], words: str, *, limit: int) -> list[Scored]:
+        self.asked_near = (tuple(texts), words)
+        return [Scored(card=card, score=0.5) for card in self._all(ALL_PAPERS)[:limit]]
+
     async def count(self, wanted: Filters) -> int:
         return len(self._all(wanted))
 
-    async def categories(self, *, limit: int) -> list[tuple[str, int]]:
-        counts: dict[str, int] = {}
-        for card in self._all(Filters()):
-            for category in card.categories:
-                counts[category] = counts.get(category, 0) + 1
-        return sorted(counts.items(), key=lambda pair: -pair[1])[:limit]
-
-
-def _fits(card: Card, wanted: Filters) -> bool:
-    return (
-        (not wanted.categories or bool(set(wanted.categories) & set(card.categories)))
-        and (not wanted.feed or wanted.feed in card.feeds)
-        and (not wanted.date_from or card.announced >= wanted.date_from)
-        and (not wanted.date_to or card.announced <= wanted.date_to)
-        and wanted.full_text in (None, card.full_text)
-        and wanted.has_pdf in (None, card.has_pdf)
-    )
+    async def facet(self, field: str, wanted: Filters, *, limit: int) -> list[tuple[str, int]]:
+        counts: Counter[str] = Counter()
+        for card in self._all(wanted):
+            value = getattr(card, field)
+            counts.update(value if isinstance(value, tuple) else (value,))
+        return counts.most_common(limit)
 
 
 class World:
@@ -212,9 +281,10 @@ class World:
     def __init__(self) -> None:
         self.index, self.ledger, self.bus = FakeIndex(), FakeLedger(), FakeBus()
         self.watches, self.deliveries, self.sources = FakeKv(), FakeKv(), FakeKv()
-        self.jobs, self.operations = FakeKv(), FakeKv()
+        self.jobs, self.operations, self.library = FakeKv(), FakeKv(), FakeKv()
         self.letters = FakeLetters()
         self.objects = FakeObjects()
+        self.uploads = Desk(InProcess(), most_bytes=1 << 20)
 
     def stores(self, **more: Any) -> Stores:
         async def fine() -> None:
@@ -232,6 +302,8 @@ class World:
             deliveries=self.deliveries,
             sources=self.sources,
             jobs=self.jobs,
+            shelves=Shelves(self.library, self.library),
+            uploads=self.uploads,
             letters=self.letters,
             notices=Notices(self.operations),
             objects=self.objects,

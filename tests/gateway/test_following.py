@@ -192,4 +192,4 @@ async def gone(world: World, model: str) -> None:
         raise NoCollection("qdrant", "answers 404")
 
     async with old.use() as index:
-        index._vectors.semantic = refused  # type: ignore[method-assign]
+        index._vectors.ranked = refused  # type: ignore[method-assign]

@@ -1,5 +1,6 @@
 import warnings
 from collections.abc import AsyncIterator, Sequence
+from uuid import UUID
 
 import numpy as np
 import pytest
@@ -8,17 +9,20 @@ from qdrant_client import AsyncQdrantClient
 from common import bm25
 from common.embed.embedder import Vectors as Dense
 from common.errors import UsageError
+from common.ranking.fusing import MEANING, WORDS
 from common.vectors.adapter import Vectors
+from common.vectors.filters import Words
 from common.vectors.points import PaperPoint, PassagePoint, day_ms, groups_of, order_of
 from gateway import index as index_module
 from gateway.index import QdrantIndex, card
-from gateway.ports import Filters
+from gateway.ports import Filters, Sought
 
 MODEL = "by-hand"
 AXES = ("graph", "protein", "galaxy", "poem")
 """A text means how often it names each of these, or a word that stands for one."""
 MEANS = {"network": "graph", "enzyme": "protein", "star": "galaxy", "verse": "poem"}
 ALL = Filters()
+DOI = "10.1103/physrevd.1"
 
 
 class ByHand:
@@ -68,7 +72,7 @@ POINTS = (
     point(1, "graph graph walks", "2026-07-10"),
     point(2, "network structure", "2026-07-11", categories=("cs.LG", "stat.ML"), has_pdf=False),
     point(3, "protein folding", "2026-07-12", categories=("q-bio.BM",), feeds=("bio",)),
-    point(4, "galaxy survey", "2026-07-13", categories=("astro-ph.GA",), full_text=False),
+    point(4, "galaxy survey", "2026-07-13", categories=("astro-ph.GA",), full_text=False, doi=DOI),
     point(5, "poem of walks", "2026-07-14", categories=("cs.CL",), authors=("A",), authors_total=9),
 )
 KEYS = [one.paper for one in POINTS]
@@ -101,8 +105,8 @@ async def index(embedder: ByHand) -> AsyncIterator[QdrantIndex]:
     await client.close()
 
 
-async def found(index: QdrantIndex, text: str, mode: str, **more: int) -> list[str]:
-    hits = await index.search(text, ALL, mode=mode, **{"limit": 10, **more})
+async def found(index: QdrantIndex, text: str, mode: str, limit: int = 10) -> list[str]:
+    hits = await index.search(text, ALL, mode=mode, limit=limit)
     scores = [hit.score for hit in hits]
     assert scores == sorted(scores, reverse=True)
     return [hit.card.paper for hit in hits]
@@ -139,11 +143,71 @@ async def test_a_query_without_any_word_is_no_failure(index: QdrantIndex, text: 
 
 
 @pytest.mark.parametrize("mode", ["hybrid", "keyword", "semantic"])
-async def test_pages_of_hits_are_parts_of_one_list(index: QdrantIndex, mode: str) -> None:
-    whole = await found(index, "graph walks", mode)
-    assert len(whole) >= 2
-    parts = [await found(index, "graph walks", mode, limit=1, offset=at) for at in range(7)]
-    assert [paper for part in parts for paper in part] == whole
+async def test_an_order_is_whole_however_few_are_shown(index: QdrantIndex, mode: str) -> None:
+    whole = await index.rank(Sought("graph walks", mode), limit=10)
+    assert len(whole.order) == len(whole.cards) >= 2
+    some = await index.rank(Sought("graph walks", mode), limit=1)
+    assert some.order == whole.order
+    assert list(some.cards) == [whole.order[0].point]
+    assert (await index.rank(Sought("graph walks", mode), limit=0)).cards == {}
+    points = [one.point for one in whole.order]
+    assert await index.at([*points, str(UUID(int=0))]) == whole.cards
+    assert await index.at([]) == {}
+
+
+async def test_each_says_where_it_stood(index: QdrantIndex) -> None:
+    looked = await index.rank(Sought("graph walks"), limit=10)
+    first = looked.order[0]
+    assert looked.cards[first.point].paper == KEYS[0]
+    assert [(one.name, one.rank < 3) for one in first.standings] == [(MEANING, True), (WORDS, True)]
+    for one in looked.order:
+        assert one.score == pytest.approx(sum(stood.share for stood in one.standings))
+    for mode, name in (("keyword", WORDS), ("semantic", MEANING)):
+        alone = await index.rank(Sought("graph walks", mode), limit=10)
+        assert {stood.name for one in alone.order for stood in one.standings} == {name}
+
+
+async def test_newer_papers_first_where_they_fit_as_well(index: QdrantIndex) -> None:
+    now_ms = day_ms("2026-07-14")
+    plain = await index.rank(Sought("walks", "keyword"), limit=10)
+    for later, first in ((0, KEYS[4]), (-100, KEYS[4])):
+        sought = Sought("walks", "keyword", ALL, now_ms - later * 86_400_000)
+        fresh = await index.rank(sought, limit=10)
+        assert {one.point for one in fresh.order} == {one.point for one in plain.order}
+        assert fresh.cards[fresh.order[0].point].paper == first
+    only = {one.point: one.score for one in plain.order}
+    assert all(one.score <= only[one.point] for one in fresh.order)
+    assert any(one.score < only[one.point] for one in fresh.order)
+
+
+async def test_a_paper_by_the_doi_of_its_journal(index: QdrantIndex) -> None:
+    for written in (DOI, "10.1103/PhysRevD.1", DOI.upper()):
+        named = await index.named(written)
+        assert named is not None
+        assert named.paper == KEYS[3]
+    assert await index.named("10.1000/other") is None
+
+
+@pytest.mark.parametrize(
+    ("words", "papers"),
+    [
+        ((Words(text="graph walks"),), [0]),
+        ((Words(text="walks", phrase=False),), [0, 4]),
+        ((Words(text="walks"), Words(text="poem", excluded=True)), [0]),
+        ((Words(place="title", text="about"),), []),
+        ((Words(place="abstract", text="about"),), [0, 1, 2, 3, 4]),
+    ],
+)
+async def test_words_that_must_be_there(
+    index: QdrantIndex, words: tuple[Words, ...], papers: list[int]
+) -> None:
+    wanted = Filters(words=words)
+    assert await index.count(wanted) == len(papers)
+    for mode in ("hybrid", "keyword", "semantic"):
+        hits = await index.search("walks", wanted, mode=mode, limit=10)
+        assert {hit.card.paper for hit in hits} <= {KEYS[n] for n in papers}, mode
+    listed, _ = await index.newest(wanted, limit=10)
+    assert {one.paper for one in listed} == {KEYS[n] for n in papers}
 
 
 @pytest.mark.parametrize(
@@ -154,7 +218,7 @@ async def test_pages_of_hits_are_parts_of_one_list(index: QdrantIndex, mode: str
         (Filters(categories=("cs",)), [0, 1, 4]),
         (Filters(categories=("stat.ML", "q-bio")), [1, 2]),
         (Filters(categories=("math.AG",)), []),
-        (Filters(feed="bio"), [2]),
+        (Filters(feeds=("bio",)), [2]),
         (Filters(has_pdf=False), [1]),
         (Filters(has_pdf=True), [0, 2, 3, 4]),
         (Filters(full_text=False), [3]),
@@ -217,11 +281,38 @@ async def test_passages_of_one_paper(index: QdrantIndex) -> None:
     assert await index.passages("verse", paper=KEYS[1], limit=5) == []
 
 
-async def test_the_most_frequent_categories(index: QdrantIndex) -> None:
-    counted = await index.categories(limit=10)
+async def test_passages_of_all_papers(index: QdrantIndex) -> None:
+    best = await index.all_passages("verse", limit=5)
+    assert [(one.paper, one.page, one.section) for one in best] == [
+        (KEYS[0], 2, "S1"),
+        (KEYS[0], 1, "S0"),
+    ]
+    assert len(await index.all_passages("verse", limit=1)) == 1
+    assert await index.all_passages("verse", Filters(ids=tuple(KEYS[1:])), limit=5) == []
+    assert len(await index.all_passages("verse", Filters(ids=(KEYS[0],)), limit=5)) == 2
+
+
+async def test_papers_near_several_texts_and_their_words(
+    index: QdrantIndex, embedder: ByHand
+) -> None:
+    texts = ("a protein", "an enzyme", "a verse")
+    best = await index.near_texts(texts, "", limit=2)
+    assert embedder.asked == list(texts)
+    assert [one.card.paper for one in best] == [KEYS[2], KEYS[4]]
+    worded = await index.near_texts(texts, "survey", limit=3)
+    assert KEYS[3] in [one.card.paper for one in worded], "by its word alone"
+
+
+async def test_the_most_frequent_values(index: QdrantIndex) -> None:
+    counted = await index.facet("categories", ALL, limit=10)
     assert counted[0] == ("cs.LG", 2)
     assert dict(counted)["stat.ML"] == 1
     assert "cs" not in dict(counted), "archives are no categories"
+    assert await index.facet("categories", ALL, limit=1) == [("cs.LG", 2)]
+    assert dict(await index.facet("feeds", Filters(full_text=True), limit=9)) == {"ai": 3, "bio": 1}
+    assert dict(await index.facet("announced", Filters(feeds=("bio",)), limit=9)) == {
+        "2026-07-12": 1
+    }
 
 
 async def test_a_query_is_embedded_once(index: QdrantIndex, embedder: ByHand) -> None:
@@ -248,3 +339,9 @@ def test_a_card_shows_what_the_point_holds() -> None:
     kept = set(shown.__struct_fields__) & set(one.__struct_fields__) - {"submitted"}
     assert len(kept) >= 14
     assert {name: getattr(shown, name) for name in kept} == {n: getattr(one, n) for n in kept}
+
+
+async def test_those_that_are_there_come_in_the_order_asked(index: QdrantIndex) -> None:
+    asked = [KEYS[3], "arxiv:2607.99999", KEYS[0]]
+    assert [one.paper for one in await index.these(asked)] == [KEYS[3], KEYS[0]]
+    assert await index.these([]) == []

@@ -2,6 +2,7 @@ import pytest
 
 from common.errors import UsageError
 from gateway import queries
+from gateway.ports import Filters
 
 
 @pytest.mark.parametrize(
@@ -46,12 +47,34 @@ def test_wrong_filters_name_their_field(field: str, given: dict[str, object]) ->
     assert told.value.field == field
 
 
+def test_further_filters_leave_the_others_alone() -> None:
+    found = queries.further(
+        queries.filters(category=["cs.LG"], dates=("2020-06-01", None)),
+        has_summary=True,
+        licence=["cc-by, ,CC0", "none"],
+        year=" 2020..2021 ",
+    )
+    assert found == Filters(
+        categories=("cs.LG",),
+        date_from="2020-06-01",
+        date_to="2021-12-31",
+        summarised=True,
+        licences=("cc-by", "cc0", "none"),
+    )
+
+
+def test_a_query_keeps_its_places() -> None:
+    assert queries.query(" graph\t\x00ti: \n") == " graph  ti:"
+    with pytest.raises(UsageError, match=r"q: foo: is no field.*\(position 4\)"):
+        queries.parsed(queries.query("\ta foo:b "))
+
+
 def test_categories_come_repeated_or_with_commas() -> None:
     found = queries.filters(category=["cs.LG,stat.ML", "astro-ph.CO"])
     assert found.categories == ("cs.LG", "stat.ML", "astro-ph.CO")
 
 
-@pytest.mark.parametrize("text", ["", "  ", "\x00", "x" * 1001])
+@pytest.mark.parametrize("text", ["", "  ", "\x00", "x" * 5001])
 def test_empty_and_endless_queries_are_refused(text: str) -> None:
     with pytest.raises(UsageError):
         queries.query(text)

@@ -39,6 +39,16 @@ def test_wrong_values_name_the_variable(name: str, value: str) -> None:
     assert told.value.field == name
 
 
+def test_a_pdf_that_is_sent_may_cost_so_much() -> None:
+    usual = load(Settings, {}).gateway.pdf_limits
+    assert (usual.pdf_bytes, usual.memory_bytes) == (20 << 20, 512 << 20)
+    assert (usual.cpu_s, usual.wall_s) == (20, 30)
+    changed = load(Settings, {"GATEWAY_PDF_MB": "3", "GATEWAY_PDF_WALL_S": "9"}).gateway.pdf_limits
+    assert (changed.pdf_bytes, changed.wall_s) == (3 << 20, 9)
+    with pytest.raises(UsageError, match="GATEWAY_PDF_MB"):
+        load(Settings, {"GATEWAY_PDF_MB": "65"})
+
+
 def test_the_key_is_never_printed() -> None:
     settings = load(Settings, {"GATEWAY_SHARED_KEY": KEY})
     assert KEY not in repr(settings)

@@ -69,7 +69,7 @@ def test_filters_narrow_the_list(site: Any, open_page: Open) -> None:
     site.add(1, "Learning", categories=("cs.LG",))
     site.add(2, "Strings", categories=("hep-th",))
     page = open_page()
-    page.get_by_label("hep-th").check()
+    page.get_by_role("checkbox", name="hep-th").check()
     expect(page.locator("#results .row")).to_have_count(1)
     page.get_by_role("link", name="Remove the category hep-th").click()
     expect(page.locator("#results .row")).to_have_count(2)

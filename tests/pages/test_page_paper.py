@@ -1,6 +1,7 @@
 """A paper, and all pages at phone size and for everyone, in a real browser."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,17 @@ from pages.looks import assert_fits_phones, assert_usable
 
 pytestmark = pytest.mark.page
 Open = Callable[..., Page]
-PLACES = ("/", "/?q=graph", "/paper/2401.00001", "/watches", "/deliveries", "/feeds", "/status")
+PLACES = (
+    "/",
+    "/?q=graph",
+    "/paper/2401.00001",
+    "/similar",
+    "/watches",
+    "/deliveries",
+    "/feeds",
+    "/status",
+)
+PDF = Path(__file__).parents[1] / "common" / "reading" / "data" / "jose_00042.pdf"
 HOSTILE = '<img src=x onerror="document.title=1"><script>document.title=2</script>'
 
 
@@ -38,6 +49,14 @@ def test_passages_are_found_inside(site: Any, open_page: Open) -> None:
     page.fill("#pq", "graphs")
     page.press("#pq", "Enter")
     expect(page.get_by_text("page 7")).to_be_visible()
+
+
+def test_papers_near_a_pdf(site: Any, open_page: Open) -> None:
+    site.add(1, "A neighbour")
+    page = open_page("/similar")
+    page.set_input_files("input[type=file]", PDF)
+    page.get_by_role("button", name="Find papers near it").click()
+    expect(page.get_by_role("link", name="A neighbour")).to_be_visible()
 
 
 def test_hostile_text_stays_text(site: Any, open_page: Open) -> None:

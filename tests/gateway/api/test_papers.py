@@ -176,6 +176,7 @@ async def test_passages_carry_their_page(client: Client, world: World, meta: Met
     world.index.found[KEY] = [Found(paper=KEY, text="Graphs grow.", score=0.5, page=7)]
     (found,) = (await client.get(f"{API}/{KEY}/passages?q=graph")).json()["items"]
     assert (found["page"], found["snippet"][0]) == (7, {"text": "Graphs", "marked": True})
+    assert found["at_page"] == f"{API}/{KEY}/pdf?inline=true#page=7"
     assert (await client.get(f"{API}/{KEY}/passages")).json()["errors"][0]["field"] == "q"
     assert (await client.get(f"{API}/2401.99999/passages?q=x")).status_code == 404
 

@@ -24,6 +24,23 @@ async def test_an_open_licence_serves_the_stored_file(
     assert answer.headers["x-content-type-options"] == "nosniff"
 
 
+async def test_it_opens_in_the_browser_when_that_is_asked(
+    client: Client, world: World, meta: Meta
+) -> None:
+    world.add(meta(), KEY)
+    answer = await client.get(f"/api/v1/papers/{KEY}/pdf?inline=true")
+    assert answer.headers["content-disposition"] == 'inline; filename="2401.00001v1.pdf"'
+    policy = answer.headers["content-security-policy"]
+    assert "sandbox" not in policy, "which not every browser's viewer opens in"
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-type"] == "application/pdf"
+    world.objects.bodies[f"pdf/{KEY}"] = b"<html><script>alert(1)</script>"
+    assert (await client.get(f"/api/v1/papers/{KEY}/pdf?inline=true")).status_code == 500
+    assert (await client.get(f"/api/v1/papers/{KEY}/pdf?inline=maybe")).status_code == 400
+
+
 async def test_any_other_licence_leads_to_arxiv(client: Client, world: World, meta: Meta) -> None:
     for licence in (ARXIV, "", "https://example.org/mine"):
         world.add(meta(licence=licence), KEY)

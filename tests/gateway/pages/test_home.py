@@ -7,6 +7,7 @@ from litestar.testing import AsyncTestClient
 
 from common.events import PaperMeta
 from fakes_gateway import World
+from gateway.ports import Found
 
 Client = AsyncTestClient[Any]
 Meta = Callable[..., PaperMeta]
@@ -128,3 +129,117 @@ async def test_nothing_comes_from_outside(client: Client, world: World, meta: Me
         assert "<style" not in html
         assert not re.findall(r"<script(?![^>]*src=)", html)
         assert not re.findall(r"\son[a-z]+=", html)
+
+
+@pytest.mark.parametrize(
+    ("query", "wrong", "told"),
+    [
+        ('q=graph+"nets', "&#34;", "A quotation mark is not closed"),
+        ("q=graph+year:soon", "year:soon", "year:soon is no year"),
+        ("q=graph+OR+nets", "OR", "OR: plain words are alternatives already"),
+        ("q=graph+tag:none", "tag:none", "tag:none is no tag"),
+        ("q=" + "word+" * 30 + "-(walks", "-(walks", "Brackets group nothing here"),
+    ],
+)
+@pytest.mark.parametrize("typing", [True, False])
+async def test_a_mistake_is_shown_where_it_is(
+    client: Client, query: str, wrong: str, told: str, typing: bool
+) -> None:
+    headers = {"HX-Request": "true"} if typing else {}
+    answer = await client.get(f"/?{query}", headers=headers)
+    assert answer.status_code == 400
+    assert told in answer.text
+    assert f"<mark>{wrong}</mark>" in answer.text
+    assert ("<html" in answer.text) is not typing
+    assert (answer.headers.get("hx-retarget") == "#mistake") is typing
+    assert "No paper fits" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("date_from=2026-02-30", "The first day: "),
+        ("licence=mine", "The licence: "),
+        ("sort=oldest&q=x", "The order: "),
+        ("mode=fuzzy&q=x", "Search by: "),
+        ("cursor=abc", "The place in the list: "),
+        ("q=x&cursor=abc", "The place in the list: "),
+    ],
+)
+async def test_other_mistakes_are_told_where_the_list_is(
+    client: Client, query: str, told: str
+) -> None:
+    answer = await client.get(f"/?{query}")
+    assert answer.status_code == 400
+    assert "That did not work" in answer.text
+    assert told in answer.text
+
+
+async def test_a_whole_title_leads_to_its_paper(client: Client, world: World, meta: Meta) -> None:
+    world.add(meta("Graph nets: a survey"), "arxiv:2401.00001")
+    world.add(meta("Graph nets: a survey of surveys"), "arxiv:2401.00002")
+    place = "/?q=graph+nets+-+a+SURVEY"
+    answer = await client.get(place, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/paper/2401.00001")
+    typed = await client.get(place, headers={"HX-Request": "true"}, follow_redirects=False)
+    assert typed.status_code == 200
+    assert typed.headers["hx-push-url"] == "false"
+    assert re.findall(r'data-paper="([^"]+)"', typed.text)[0] == "arxiv:2401.00001"
+    assert '<a href="/paper/2401.00001">Open the paper</a>' in typed.text
+
+
+async def test_an_id_that_is_not_here_can_be_fetched(client: Client) -> None:
+    typed = await client.get("/?q=2401.00009", headers={"HX-Request": "true"})
+    assert '<a href="/paper/2401.00009">Fetch it</a>' in typed.text
+
+
+async def test_filters_have_counts_and_can_be_taken_off(
+    client: Client, world: World, meta: Meta
+) -> None:
+    for n in range(3):
+        world.add(meta(f"Graph {n}", categories=("cs.LG",)), f"arxiv:2401.0000{n}")
+    world.add(meta("Poems", categories=("cs.CL",)), "arxiv:2401.00009")
+    place = "/?q=graph&category=cs.LG&licence=cc-by&date_from=2026-07-01&unread=1&feed=ai-scholar"
+    html = (await client.get(place)).text
+    assert re.search(r'value="cs.LG" checked><span>cs.LG</span><small>3</small>', html)
+    assert '<option value="cc-by" selected>CC BY (3)</option>' in html
+    assert "3 with all words" in html
+    for name in ("from 2026-07-01", "CC BY", "not read yet", "ai-scholar"):
+        assert f'aria-label="Remove the filter {name}"' in html
+    removed = re.search(r'href="([^"]+)" aria-label="Remove the filter CC BY"', html)
+    assert removed is not None
+    assert "licence" not in removed[1]
+    assert "date_from=2026-07-01" in removed[1]
+    nothing = (await client.get(place.replace("q=graph", "q=%22no+such%22"))).text
+    assert "No paper fits" in nothing
+    assert '<a href="/?q=%22no+such%22">take the filters off</a>' in nothing
+
+
+async def test_newest_are_shown_by_day(client: Client, world: World, meta: Meta) -> None:
+    world.add(meta("Graph nets", announced="2026-07-10"), "arxiv:2401.00001")
+    world.add(meta("Graph walks", announced="2026-07-14"), "arxiv:2401.00002")
+    html = (await client.get("/?q=graph&sort=newest")).text
+    assert html.index("Tuesday, 14 July 2026") < html.index("Friday, 10 July 2026")
+    assert "Newest for" in html
+    nothing = (await client.get("/?q=graph+zebra&sort=newest")).text
+    assert '<a href="/?q=graph+zebra">what fits best</a>' in nothing
+
+
+async def test_each_says_why_it_is_here(client: Client, world: World, meta: Meta) -> None:
+    world.add(meta("Graph nets", abstract="A graph, a graph."), "arxiv:2401.00001")
+    assert "Why it is here" not in (await client.get("/?q=graph")).text
+    html = (await client.get("/?q=graph&explain=1")).text
+    assert "<b>1st</b> by words" in html
+    assert "title: <b>graph</b>" in html
+    assert "abstract: <b>graph</b> <small>×2</small>" in html
+
+
+async def test_passages_open_at_their_page(client: Client, world: World, meta: Meta) -> None:
+    world.add(meta(), "arxiv:2401.00001")
+    found = Found(paper="arxiv:2401.00001", text="Graphs grow slowly.", score=0.5, page=7)
+    world.index.found["arxiv:2401.00001"] = [found]
+    html = (await client.get("/?q=graph&inside=1")).text
+    assert "<mark>Graphs</mark> grow slowly." in html
+    assert re.search(r'<a href="[^"]+/pdf\?inline=true#page=7"[^>]*>page 7</a>', html)
+    nothing = (await client.get("/?q=graph&inside=1&category=math")).text
+    assert "No passage fits" in nothing

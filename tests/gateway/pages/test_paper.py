@@ -52,7 +52,10 @@ async def test_passages_without_scripts(client: Client, world: World, meta: Meta
     world.index.found[KEY] = [Found(paper=KEY, text="Graphs grow.", score=0.5, page=7)]
     html = (await client.get("/paper/2401.00001?q=graph")).text
     assert "<mark>Graphs</mark> grow." in html
-    assert "page 7" in html
+    assert f'href="/api/v1/papers/{KEY}/pdf?inline=true#page=7"' in html
+    world.add(meta(licence=""), KEY)
+    html = (await client.get("/paper/2401.00001?q=graph")).text
+    assert 'href="https://arxiv.org/pdf/2401.00001v1#page=7"' in html
 
 
 async def test_one_that_is_not_here_can_be_fetched(client: Client, world: World) -> None:

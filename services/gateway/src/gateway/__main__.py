@@ -14,9 +14,11 @@ from gateway.edge import Edge
 from gateway.gate import Gate, gate_of
 from gateway.hasty import hasty
 from gateway.hub import Hub
+from gateway.indexnews import IndexNews, state_of
 from gateway.jobs.board import Board
 from gateway.jobs.tasks import tasks
 from gateway.live import Pace
+from gateway.repeats import repeating
 from gateway.settings import Settings
 
 SERVICE = "gateway"
@@ -37,10 +39,13 @@ def wire(
             board = Board(wired.jobs, max_clients=own.gateway_max_streams)
             pace = Pace(own.gateway_stream_minutes * 60.0)
             made = app.create(wired, hub, gate, pace=pace, board=board)
-            edge = Counted(Edge(made, gate))
+            news = IndexNews(runtime.bus, hub.closing)
+            state = state_of(news, hub, wired)
+            edge = Counted(Edge(made, gate, lambda app: repeating(app, gate, own.cached, state)))
             yield Wired(
                 tasks=(
                     hub.run,
+                    news.run,
                     lambda: server.serve(edge, listener, hub, runtime.stopping),
                     lambda: letters.count(wired.letters, runtime.stopping),
                     lambda: wired.readiness.watch(runtime.stopping),

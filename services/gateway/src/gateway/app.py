@@ -19,10 +19,15 @@ from gateway.api.deliveries import deliveries
 from gateway.api.events import events
 from gateway.api.feeds import Feeds
 from gateway.api.jobs import Jobs, job_events
+from gateway.api.library import Library, provide_narrowed
 from gateway.api.openapi import openapi
 from gateway.api.papers import Papers
+from gateway.api.passages import passages
 from gateway.api.pdf import paper_pdf
-from gateway.api.search import provide_question, search
+from gateway.api.recommendations import provide_ask, recommendations
+from gateway.api.search import search, search_facets
+from gateway.api.similar import similar_to
+from gateway.api.similar_pdf import similar_pdf
 from gateway.api.status import show
 from gateway.api.watches import Watches
 from gateway.cards import API
@@ -67,7 +72,13 @@ def _api() -> Router:
             Papers,
             paper_pdf,
             search,
+            search_facets,
+            passages,
+            similar_pdf,
             Watches,
+            Library,
+            recommendations,
+            similar_to,
             Feeds,
             Jobs,
             job_events,
@@ -80,7 +91,8 @@ def _api() -> Router:
         before_request=check_query,
         response_class=Tagged,
         dependencies={
-            "question": Provide(provide_question, sync_to_thread=False),
+            "ask": Provide(provide_ask, sync_to_thread=False),
+            "narrowed": Provide(provide_narrowed, sync_to_thread=False),
             "origin": Provide(provide_origin, sync_to_thread=False),
             "which": Provide(provide_which, sync_to_thread=False),
         },

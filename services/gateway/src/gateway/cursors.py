@@ -9,7 +9,7 @@ import msgspec
 
 from common.errors import UsageError
 
-MAX_CHARS = 2000
+MAX_CHARS = 4000
 _MEND = "is not one of ours; leave it out to begin at the start"
 
 

@@ -1,6 +1,7 @@
 """The outermost layer: host and origin checks, one-segment paper ids, security headers."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -32,8 +33,11 @@ _PAPER_PATH = re.compile(rf"^(/api/v1/papers/|/paper/)(.+?)(/(?:{PARTS}))?$")
 class Edge:
     """Wraps the application; nothing reaches it from a host or page it does not serve."""
 
-    def __init__(self, app: ASGIApp, gate: Gate) -> None:
-        self._app = app
+    def __init__(
+        self, app: ASGIApp, gate: Gate, memory: Callable[[ASGIApp], ASGIApp] = lambda app: app
+    ) -> None:
+        """``memory`` wraps what is traced: telling of an answer would cost more than giving it."""
+        self._app = memory(_traced(app))
         self._gate = gate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -46,16 +50,11 @@ class Edge:
             await _refuse(send, refusal)
             return
         scope["path"] = path = one_segment(scope["path"])
-        live = path.endswith("/events")
         answer = _with_headers(send)
-        if scope["method"] == "HEAD" and not live:
+        if scope["method"] == "HEAD" and not _is_live(path):
             scope["method"] = HttpMethod.GET
             answer = _without_body(answer)
-        if live or not (path.startswith("/api/") or scope["method"] == "POST"):
-            await self._app(scope, receive, answer)
-            return
-        with tracer().start_as_current_span(span_name(scope["method"], path), kind=SpanKind.SERVER):
-            await self._app(scope, receive, answer)
+        await self._app(scope, receive, answer)
 
     def _refusal(self, scope: Any) -> str:
         raw = scope["headers"]
@@ -68,6 +67,26 @@ class Edge:
         if scope["method"] not in SAFE_METHODS and not self._gate.origin_allowed(headers):
             return "This request comes from another site; use the page itself, or a program."
         return ""
+
+
+def _traced(app: ASGIApp) -> ASGIApp:
+    async def traced(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == ScopeType.HTTP and _is_told(scope["method"], scope["path"]):
+            name = span_name(scope["method"], scope["path"])
+            with tracer().start_as_current_span(name, kind=SpanKind.SERVER):
+                await app(scope, receive, send)
+        else:
+            await app(scope, receive, send)
+
+    return traced
+
+
+def _is_told(method: str, path: str) -> bool:
+    return not _is_live(path) and (path.startswith("/api/") or method == "POST")
+
+
+def _is_live(path: str) -> bool:
+    return path.endswith("/events")
 
 
 def one_segment(path: str) -> str:

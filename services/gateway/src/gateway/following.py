@@ -1,7 +1,7 @@
 """The index that the aliases name, also after they were switched to another model."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import structlog
@@ -10,7 +10,9 @@ from common.errors import ServiceError
 from common.lent import Lent
 from common.vectors.translated import NoCollection
 from gateway.index import QdrantIndex
-from gateway.ports import Card, Filters, Found, Scored
+from gateway.indexport import HYBRID, Looked, Sought
+from gateway.ports import ALL_PAPERS, Card, Filters, Found, Recommended, Scored
+from gateway.shelf.wish import Wish
 
 LOOK_EVERY_S = 2.0
 
@@ -73,33 +75,63 @@ class FollowingIndex:
         """Papers by announcement day, newest first."""
         return await self._ask(lambda index: index.newest(wanted, limit=limit, after=after))
 
+    async def rank(self, sought: Sought, *, limit: int) -> Looked:
+        """The order of a search and the first papers of it."""
+        return await self._ask(lambda index: index.rank(sought, limit=limit))
+
+    async def at(self, points: Sequence[str]) -> dict[str, Card]:
+        """The cards of those points that are there."""
+        return await self._ask(lambda index: index.at(points))
+
     async def search(
-        self, text: str, wanted: Filters, *, mode: str, limit: int, offset: int = 0
+        self, text: str, wanted: Filters, *, mode: str = HYBRID, limit: int
     ) -> list[Scored]:
-        """One request to Qdrant, whatever the mode."""
-        return await self._ask(
-            lambda index: index.search(text, wanted, mode=mode, limit=limit, offset=offset)
-        )
+        """The best papers."""
+        return await self._ask(lambda index: index.search(text, wanted, mode=mode, limit=limit))
+
+    async def named(self, doi: str) -> Card | None:
+        """The paper whose record names a DOI, or None."""
+        return await self._ask(lambda index: index.named(doi))
 
     async def get(self, paper: str) -> Card | None:
         """The card of one paper, or None."""
         return await self._ask(lambda index: index.get(paper))
 
-    async def similar(self, paper: str, *, limit: int) -> list[Scored]:
+    async def these(self, papers: Sequence[str]) -> list[Card]:
+        """Those that are there, in the order asked."""
+        return await self._ask(lambda index: index.these(papers))
+
+    async def similar(
+        self, paper: str, wanted: Filters = ALL_PAPERS, *, limit: int
+    ) -> list[Scored]:
         """The nearest other papers in meaning."""
-        return await self._ask(lambda index: index.similar(paper, limit=limit))
+        return await self._ask(lambda index: index.similar(paper, wanted, limit=limit))
+
+    async def recommend(self, wish: Wish, wanted: Filters, *, limit: int) -> list[Recommended]:
+        """Papers that fit a wish, with the reason."""
+        return await self._ask(lambda index: index.recommend(wish, wanted, limit=limit))
 
     async def passages(self, text: str, *, paper: str, limit: int) -> list[Found]:
         """The passages of one paper that answer best."""
         return await self._ask(lambda index: index.passages(text, paper=paper, limit=limit))
 
+    async def all_passages(
+        self, text: str, wanted: Filters = ALL_PAPERS, *, limit: int
+    ) -> list[Found]:
+        """The passages of all papers that answer best."""
+        return await self._ask(lambda index: index.all_passages(text, wanted, limit=limit))
+
+    async def near_texts(self, texts: Sequence[str], words: str, *, limit: int) -> list[Scored]:
+        """Papers near what the texts mean together, and near the words."""
+        return await self._ask(lambda index: index.near_texts(texts, words, limit=limit))
+
     async def count(self, wanted: Filters) -> int:
         """How many papers there are."""
         return await self._ask(lambda index: index.count(wanted))
 
-    async def categories(self, *, limit: int) -> list[tuple[str, int]]:
-        """The most frequent categories."""
-        return await self._ask(lambda index: index.categories(limit=limit))
+    async def facet(self, field: str, wanted: Filters, *, limit: int) -> list[tuple[str, int]]:
+        """The most frequent values of a field."""
+        return await self._ask(lambda index: index.facet(field, wanted, limit=limit))
 
     async def _ask(self, work: Callable[[QdrantIndex], Awaitable[T]]) -> T:
         """The answer of the index in use, or of its successor when it was dropped meanwhile."""

@@ -3,13 +3,16 @@
 import time
 from typing import NamedTuple
 
-from gateway import cards, cursors, highlight, queries
+from common.errors import UsageError
+from common.ranking.fusing import Ranked
+from gateway import cards, cursors, frozen, highlight, hits, straight
+from gateway.asked import BLEND, Question
 from gateway.metrics import SEARCH
-from gateway.ports import Card, Filters, Index, Scored
-from gateway.views import HitItem, PaperItem, Run
+from gateway.ports import Filters, Index, Scored, Sought
+from gateway.views import HitItem, PaperItem
 
 MAX_HITS = 100
-"""How deep a search goes; so far the fused order is the same for every page."""
+"""How deep a ranked list goes; a list by day has no end."""
 
 
 class Listed(NamedTuple):
@@ -28,6 +31,14 @@ class Answered(NamedTuple):
     paper: str | None
 
 
+class Page(NamedTuple):
+    """Which part of the answer, and how much is told."""
+
+    limit: int
+    cursor: str | None = None
+    explain: bool = False
+
+
 async def newest(index: Index, wanted: Filters, *, limit: int, cursor: str | None) -> Listed:
     """Papers, newest first; raises UsageError for a foreign cursor."""
     asked = cursors.question("newest", wanted)
@@ -35,48 +46,79 @@ async def newest(index: Index, wanted: Filters, *, limit: int, cursor: str | Non
     return Listed([cards.item(card) for card in found], cursors.encode(asked, after))
 
 
-class Question(NamedTuple):
-    """What is searched for, and how."""
+async def search(index: Index, ask: Question, page: Page, *, now_ms: int) -> Answered:
+    """Hits in the order asked for; a query that names a paper finds that alone, or first.
 
-    text: str
-    mode: str
-    wanted: Filters
-
-
-async def search(index: Index, ask: Question, *, limit: int, cursor: str | None) -> Answered:
-    """Hits, best first; a query that is an identifier finds that paper alone."""
+    Raises UsageError for a foreign cursor, Unavailable.
+    """
     started = time.perf_counter()
-    asked = cursors.question(ask)
-    skip = cursors.offset(cursors.decode(cursor, asked), most=MAX_HITS - 1)
-    named = queries.identifier(ask.text)
-    if named is not None:
-        card = await index.get(named.key)
-        only = [] if card is None else [Scored(card=card, score=1.0)]
-        key = None if card is None else named.key
-        return Answered(hit_items(only, ""), "", _since(started), key)
-    wanted = min(limit + 1, MAX_HITS - skip)
-    hits = await index.search(ask.text, ask.wanted, mode=ask.mode, limit=wanted, offset=skip)
+    at = cursors.decode(page.cursor, ask.key)
+    if not at:
+        named, card = await straight.paper_of(index, ask.text)
+        if named:
+            items = [] if card is None else [hits.outright(card, ask.text, explain=page.explain)]
+            key = None if card is None else card.paper
+            return Answered(items, "", _since(started), key)
+    if ask.by_day:
+        found, after = await index.newest(ask.holding, limit=page.limit, after=at)
+        scored = [Scored(card=card, score=0.0) for card in found]
+        ranked = _Ranked(scored, after, None)
+    elif at:
+        ranked = await _further(index, _sought(ask, now_ms), page, frozen.unpack(at))
+    else:
+        ranked = await _first(index, ask, page, now_ms)
     SEARCH.labels(ask.mode).observe(time.perf_counter() - started)
-    more = len(hits) > limit
-    after = cursors.encode(asked, str(skip + limit)) if more else ""
-    return Answered(hit_items(hits[:limit], ask.text), after, _since(started), None)
+    items = _shown(ranked.hits, ask, explain=page.explain)
+    return Answered(items, cursors.encode(ask.key, ranked.after), _since(started), ranked.paper)
 
 
-def hit_items(hits: list[Scored], text: str) -> list[HitItem]:
-    """Scored cards as the API shows them."""
-    wanted = highlight.stems(text)
-    return [_item(hit.card, round(hit.score, 6), wanted) for hit in hits]
+class _Ranked(NamedTuple):
+    hits: list[Scored]
+    after: str
+    paper: str | None
 
 
-def _item(card: Card, score: float, wanted: frozenset[str]) -> HitItem:
-    listed = cards.item(card)
-    fields = {name: getattr(listed, name) for name in listed.__struct_fields__}
-    return HitItem(**fields, score=score, snippet=runs(card.abstract, wanted))
+async def _first(index: Index, ask: Question, page: Page, now_ms: int) -> _Ranked:
+    looked = await index.rank(_sought(ask, now_ms), limit=page.limit)
+    order = looked.order[:MAX_HITS]
+    shown = looked._replace(order=order).scored(page.limit)
+    title = next((hit for hit in shown if straight.is_title(ask.text, hit.card.title)), None)
+    if title is not None:
+        shown = [title, *(hit for hit in shown if hit is not title)]
+    paper = None if title is None else title.card.paper
+    return _Ranked(shown, frozen.pack(order[page.limit :]), paper)
 
 
-def runs(text: str, wanted: frozenset[str]) -> list[Run]:
-    """A snippet as the API shows it."""
-    return [Run(text=part.text, marked=part.marked) for part in highlight.snippet(text, wanted)]
+async def _further(index: Index, sought: Sought, page: Page, order: list[Ranked]) -> _Ranked:
+    """What comes next in an order that was made before; a paper that is gone leaves no hole."""
+    there = await index.at([found.point for found in order])
+    if order and not there:
+        raise UsageError("cursor", "is of an index that was replaced; leave it out to begin anew")
+    rest = [found for found in order if found.point in there]
+    stood = {}
+    if page.explain:
+        again = await index.rank(sought, limit=0)
+        stood = {found.point: found.standings for found in again.order}
+    scored = [
+        Scored(card=there[one.point], score=one.score, standings=stood.get(one.point, ()))
+        for one in rest[: page.limit]
+    ]
+    return _Ranked(scored, frozen.pack(rest[page.limit :]), None)
+
+
+def _sought(ask: Question, now_ms: int) -> Sought:
+    blend = now_ms if ask.manner.sort == BLEND else None
+    return Sought(ask.query.ranked, ask.mode, ask.wanted, blend)
+
+
+def _shown(found: list[Scored], ask: Question, *, explain: bool) -> list[HitItem]:
+    wanted = highlight.stems(ask.query.ranked)
+    return [
+        hits.item(
+            hit, wanted, hits.explained(ask.query, hit.card, hit.standings) if explain else None
+        )
+        for hit in found
+    ]
 
 
 def _since(started: float) -> float:

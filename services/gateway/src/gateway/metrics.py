@@ -22,6 +22,14 @@ SEARCH = Histogram(
     ["mode"],
     buckets=REQUEST_BUCKETS,
 )
+ANSWERS = Counter(
+    "paperbus_answer_cache_total",
+    "Lists and searches: repeated from memory, worked_out and kept, or not_kept.",
+    ["outcome"],
+)
+UPLOADS = Counter(
+    "paperbus_uploads_read_total", "PDFs that people sent, by what came of them.", ["outcome"]
+)
 DEAD_LETTERS = Gauge(
     "paperbus_dlq_messages", "Dead letters that were neither replayed nor dropped."
 )

@@ -9,10 +9,10 @@ from gateway import cards, licences
 from gateway.failures import Missing, Refused
 from gateway.library import Known
 
-HEADERS = {
+_CSP = "default-src 'none'; frame-ancestors 'none'"
+_HEADERS = {
     "Content-Type": "application/pdf",
     "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "sandbox; default-src 'none'; frame-ancestors 'none'",
     "Cache-Control": "private, max-age=3600",
 }
 
@@ -45,6 +45,39 @@ def choose(paper: Known, asked: int | None) -> Choice:
         "The licence of this paper does not allow its PDF to be passed on, "
         "and no other address of it is known."
     )
+
+
+class Opens(NamedTuple):
+    """Where a paper's PDF opens, if anywhere, and the paper's own page."""
+
+    pdf: str
+    page: str
+
+    def at(self, page: int) -> str:
+        """Where that page of the PDF opens; the paper's own page for what is not from a PDF."""
+        return f"{self.pdf}#page={page}" if self.pdf and page > 0 else self.page
+
+
+def opens(paper: str, *, version: int, licence: str, stored: bool) -> Opens:
+    """Here where the licence allows it, else at the source."""
+    links = cards.links(paper, version=version, has_pdf=stored)
+    ours = stored and licences.judge(licence).may_serve
+    return Opens(f"{links.pdf}?inline=true" if ours else links.source_pdf, links.page)
+
+
+def headers(paper: Known, *, inline: bool) -> dict[str, str]:
+    """What goes with the file; shown in the browser only when that was asked for.
+
+    Some browsers show no PDF in a sandbox, and lay out their viewer by styles in its page. The type
+    that is said and kept to makes sure that no file is ever a page of ours, whatever is in it.
+    """
+    how = "inline" if inline else "attachment"
+    more = "style-src 'unsafe-inline'" if inline else "sandbox"
+    return {
+        **_HEADERS,
+        "Content-Security-Policy": f"{more}; {_CSP}",
+        "Content-Disposition": f'{how}; filename="{file_name(paper)}"',
+    }
 
 
 def file_name(paper: Known) -> str:

@@ -10,91 +10,20 @@ from common.events import Message, ObjectRef
 from common.ledger import Entry
 from common.pauses import Pause
 from gateway.bucket import Kv
+from gateway.indexport import ALL_PAPERS as ALL_PAPERS
+from gateway.indexport import Card as Card
+from gateway.indexport import Filters as Filters
+from gateway.indexport import Found as Found
+from gateway.indexport import Index as Index
+from gateway.indexport import Looked as Looked
+from gateway.indexport import Recommended as Recommended
+from gateway.indexport import Scored as Scored
+from gateway.indexport import Sought as Sought
 from gateway.letters import Letterbox
 from gateway.notices import Notices
 from gateway.readiness import Check, Readiness
-
-
-class Filters(msgspec.Struct, frozen=True, kw_only=True):
-    """Which papers to consider; dates are days, ``None`` means either."""
-
-    categories: tuple[str, ...] = ()
-    feed: str = ""
-    date_from: str = ""
-    date_to: str = ""
-    has_pdf: bool | None = None
-    full_text: bool | None = None
-
-
-class Card(msgspec.Struct, frozen=True, kw_only=True):
-    """What the index keeps about the newest version of a paper."""
-
-    paper: str
-    version: int
-    title: str
-    abstract: str = ""
-    authors: tuple[str, ...] = ()
-    authors_total: int = 0
-    categories: tuple[str, ...] = ()
-    submitted: str = ""
-    updated: str = ""
-    announced: str = ""
-    tldr: str = ""
-    licence: str = ""
-    has_pdf: bool = False
-    full_text: bool = False
-    withdrawn: bool = False
-    feeds: tuple[str, ...] = ()
-
-
-class Scored(msgspec.Struct, frozen=True, kw_only=True):
-    """A paper a search found; a higher score is better, scores of two queries do not compare."""
-
-    card: Card
-    score: float
-
-
-class Found(msgspec.Struct, frozen=True, kw_only=True):
-    """A passage a search found; ``page`` 0 means that it is not from the PDF."""
-
-    paper: str
-    text: str
-    score: float
-    no: int = 0
-    page: int = 0
-    section: str = ""
-
-
-class Index(Protocol):
-    """The derived view that is searched; every method raises Unavailable."""
-
-    async def newest(
-        self, wanted: Filters, *, limit: int, after: str = ""
-    ) -> tuple[list[Card], str]:
-        """Cards, newest first, after the given place; and the next place, empty at the end."""
-
-    async def search(
-        self, text: str, wanted: Filters, *, mode: str, limit: int, offset: int = 0
-    ) -> list[Scored]:
-        """The best ``limit`` papers past the first ``offset``; mode hybrid, keyword or semantic.
-
-        Ranks are stable as long as ``limit + offset`` is at most 100.
-        """
-
-    async def get(self, paper: str) -> Card | None:
-        """The card of one paper, or None."""
-
-    async def similar(self, paper: str, *, limit: int) -> list[Scored]:
-        """Papers near this one, without it; empty when it is not in the index."""
-
-    async def passages(self, text: str, *, paper: str, limit: int) -> list[Found]:
-        """The passages of one paper that answer best."""
-
-    async def count(self, wanted: Filters) -> int:
-        """How many papers there are."""
-
-    async def categories(self, *, limit: int) -> list[tuple[str, int]]:
-        """The most frequent categories with their counts."""
+from gateway.shelf.shelves import Shelves
+from gateway.upload.desk import Desk
 
 
 class Timelines(Protocol):
@@ -169,6 +98,8 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     deliveries: Kv
     sources: Kv
     jobs: Kv
+    shelves: Shelves
+    """What people say of papers."""
     letters: Letterbox
     objects: Objects
     checks: dict[str, Check]
@@ -178,8 +109,12 @@ class Stores(msgspec.Struct, frozen=True, kw_only=True):
     notices: Notices
     """The work on the system that people are told of."""
     lag: Callable[[], Awaitable[list[Lag]]]
+    uploads: Desk
+    """Where PDFs that people send are read."""
     feeds: tuple[FeedInfo, ...] = ()
     """The feeds that are configured."""
     version: str = "0"
     is_on: Callable[[str], bool] = lambda _: True
     """Whether a switch of the operator is on."""
+    collection: Callable[[], str] = lambda: ""
+    """Which collection the index asks now; another one after a change of model."""

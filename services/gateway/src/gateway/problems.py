@@ -10,6 +10,7 @@ from litestar.exceptions import HTTPException, MethodNotAllowedException
 from opentelemetry import trace
 
 from common.errors import Full, Retryable, Unavailable, UsageError
+from common.querying import QuerySyntaxError
 from gateway.failures import Refused, TooMany, Unknown
 
 MEDIA_TYPE = "application/problem+json"
@@ -29,6 +30,10 @@ class FieldError(msgspec.Struct, frozen=True, kw_only=True):
 
     field: str
     message: str
+    position: int | None = None
+    """Where in the value, counted from 1; null when it is wrong as a whole."""
+    length: int | None = None
+    """How many characters are wrong there."""
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,6 +71,14 @@ def answer(error: Exception, *, path: str) -> Answer:
 
 def _facts(error: Exception) -> tuple[int, str, tuple[FieldError, ...]]:
     match error:
+        case QuerySyntaxError():
+            told = FieldError(
+                field=error.field,
+                message=error.message,
+                position=error.position,
+                length=error.length,
+            )
+            return 400, str(error), (told,)
         case UsageError():
             told = FieldError(field=error.field, message=error.message)
             return 400, f"{error.field}: {error.message}", (told,)

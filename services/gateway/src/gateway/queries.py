@@ -3,18 +3,29 @@
 import re
 from datetime import date
 
+import msgspec
+
 from common.errors import UsageError
+from common.licences import NAMES
 from common.paperid import PaperId, parse
+from common.querying import parse as parse_query
+from common.querying.query import Query
+from common.querying.values import wrong_years, years
+from common.querying.words import category as canonical
 from gateway.ports import Filters
 
 MODES = ("hybrid", "keyword", "semantic")
-MAX_QUERY_CHARS = 1000
+MAX_QUERY_CHARS = 5000
+MAX_LICENCES = 20
 _CATEGORY = re.compile(r"^[A-Za-z][A-Za-z-]{1,15}(\.[A-Za-z-]{1,12})?$")
 _NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
+_BLANK = re.compile(r"[\x00-\x1f\x7f\s]")
 _IDENTIFIER = re.compile(
     r"^(?:https?://|arxiv:|doi:|oai:|upload:|10\.\d{4,9}/|\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})",
     re.IGNORECASE,
 )
+_NAMED = re.compile(r"^(arxiv|doi):\s+", re.IGNORECASE)
+"""As references are written: ``doi: 10.1000/xyz``."""
 
 
 def filters(
@@ -36,12 +47,41 @@ def filters(
         raise UsageError("category", "at most 50 categories can be asked for at once")
     return Filters(
         categories=categories,
-        feed=name("feed", feed) if feed else "",
+        feeds=(name("feed", feed),) if feed else (),
         date_from=first,
         date_to=last,
         has_pdf=has_pdf,
         full_text=full_text,
     )
+
+
+def further(
+    found: Filters,
+    *,
+    has_summary: bool | None = None,
+    licence: list[str] | None = None,
+    year: str | None = None,
+) -> Filters:
+    """The filters and some more, every value checked; raises UsageError naming the parameter."""
+    kinds = tuple(
+        _licence(one) for value in licence or [] for one in value.split(",") if one.strip()
+    )
+    if len(kinds) > MAX_LICENCES:
+        raise UsageError("licence", f"at most {MAX_LICENCES} licences can be asked for at once")
+    more = msgspec.structs.replace(found, summarised=has_summary, licences=kinds)
+    return _in_years(more, year.strip()) if year and year.strip() else more
+
+
+def _in_years(found: Filters, text: str) -> Filters:
+    told = wrong_years("", text[:40])
+    asked = years(text)
+    if told or asked is None:
+        raise UsageError("year", told)
+    first = max(found.date_from, asked.days[0])
+    last = min(filter(None, (found.date_to, asked.days[1])), default="")
+    if first and last and first > last:
+        raise UsageError("year", f"{text} leaves nothing of the days asked for; leave one out")
+    return msgspec.structs.replace(found, date_from=first, date_to=last)
 
 
 def name(field: str, value: str) -> str:
@@ -52,13 +92,21 @@ def name(field: str, value: str) -> str:
 
 
 def query(text: str) -> str:
-    """A query that can be searched for; raises UsageError."""
-    clean = " ".join(text.replace("\x00", " ").split())
+    """A query that can be searched for; raises UsageError.
+
+    Every character keeps its place, so that mistakes are told where they were written.
+    """
+    clean = _BLANK.sub(" ", text).rstrip()
     if not clean:
         raise UsageError("q", "is empty; write a few words, a title or a paper id")
     if len(clean) > MAX_QUERY_CHARS:
         raise UsageError("q", f"has {len(clean)} characters, at most {MAX_QUERY_CHARS} are allowed")
     return clean
+
+
+def parsed(text: str) -> Query:
+    """The parts of a query as ``query`` gives it; raises QuerySyntaxError."""
+    return parse_query(text, "q")
 
 
 def mode(value: str) -> str:
@@ -70,7 +118,8 @@ def mode(value: str) -> str:
 
 def identifier(text: str) -> PaperId | None:
     """The paper a query names outright, or None when it is words."""
-    if " " in text.strip() or not _IDENTIFIER.match(text.strip()):
+    text = _NAMED.sub(r"\1:", text.strip())
+    if " " in text or not _IDENTIFIER.match(text):
         return None
     try:
         return parse(text)
@@ -82,6 +131,13 @@ def _category(value: str) -> str:
     clean = value.strip()
     if not _CATEGORY.match(clean):
         raise UsageError("category", f"{clean[:40]!r} is not a category; write it like cs.LG")
+    return canonical(clean)
+
+
+def _licence(value: str) -> str:
+    clean = value.strip().lower()
+    if clean not in NAMES:
+        raise UsageError("licence", f"{clean[:40]!r} is not one of {', '.join(NAMES)}")
     return clean
 
 

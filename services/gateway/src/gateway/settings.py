@@ -7,6 +7,7 @@ import msgspec
 
 from common.errors import UsageError
 from common.jobs import STALE_MINUTES
+from common.reading.parsed import Limits
 from common.settings import (
     BusSettings,
     EmbedSettings,
@@ -15,8 +16,12 @@ from common.settings import (
     Secret,
     VectorsSettings,
 )
+from gateway import kept
 
 MIN_KEY_BYTES = 32
+MOST_PDF_MB = 64
+PDF_PASSAGES = 20
+"""Passages kept of a PDF that is sent; its first ones tell what it is about."""
 
 
 class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +51,21 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
     """When jobs past their time are forgotten: six-field cron, UTC; off for never."""
     gateway_job_stale_minutes: Annotated[float, msgspec.Meta(ge=0.05, le=1440)] = STALE_MINUTES
     """A job nobody was heard of for so many minutes is begun again, or given up."""
+    gateway_cache_s: Annotated[float, msgspec.Meta(ge=0, le=3600)] = 60.0
+    """So long a list or search is answered from memory while the index is the same; 0: never."""
+    gateway_cache_mb: Annotated[int, msgspec.Meta(ge=1, le=4096)] = 32
+    """Megabytes of answers kept in memory for that."""
+    gateway_cache_answers: Annotated[int, msgspec.Meta(ge=1, le=1_000_000)] = 4096
+    """How many answers are kept at most."""
+
+    gateway_pdf_mb: Annotated[int, msgspec.Meta(ge=1, le=MOST_PDF_MB)] = 20
+    """Megabytes a PDF may have that is sent to find papers near it."""
+    gateway_pdf_memory_mb: Annotated[int, msgspec.Meta(ge=256, le=16384)] = 512
+    """Memory such a PDF may take to be read."""
+    gateway_pdf_cpu_s: Annotated[int, msgspec.Meta(ge=1, le=300)] = 20
+    """Processor time such a PDF may take to be read."""
+    gateway_pdf_wall_s: Annotated[int, msgspec.Meta(ge=1, le=450)] = 30
+    """Time in all such a PDF may take to be read."""
 
     def __post_init__(self) -> None:
         """Refuse a key that is too short, and an open address without a key."""
@@ -64,6 +84,23 @@ class GatewaySettings(msgspec.Struct, frozen=True, kw_only=True):
             )
         if self.public_url and not self.public_url.startswith(("http://", "https://")):
             raise UsageError("PUBLIC_URL", "must start with http:// or https://")
+
+    @property
+    def pdf_limits(self) -> Limits:
+        """What a PDF that is sent may cost."""
+        return Limits(
+            memory_bytes=self.gateway_pdf_memory_mb << 20,
+            cpu_s=self.gateway_pdf_cpu_s,
+            wall_s=self.gateway_pdf_wall_s,
+            passages=PDF_PASSAGES,
+            pdf_bytes=self.gateway_pdf_mb << 20,
+        )
+
+    @property
+    def cached(self) -> kept.Limits:
+        """How many answers are kept to be repeated."""
+        size_bytes = self.gateway_cache_mb << 20
+        return kept.Limits(self.gateway_cache_answers, size_bytes, self.gateway_cache_s)
 
     @property
     def allowed_hosts(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from common import jobs, maintenance, objects
+from common.kvchanges import Changes
 from common.letters.box import Letters
 from common.runtime import Runtime
 from gateway import feeds, serving
@@ -13,6 +14,9 @@ from gateway.ports import Filters, Stores
 from gateway.readiness import Check, Readiness
 from gateway.room import Roomy
 from gateway.settings import Settings
+from gateway.shelf import shelves
+from gateway.shelf.shelves import Shelves
+from gateway.upload import desk
 
 PROBE = "gateway/probe"
 
@@ -28,7 +32,8 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
     async def s3() -> None:
         await bodies.ref(PROBE)
 
-    async with serving.opened(runtime.kv, settings) as index:
+    limits = settings.gateway.pdf_limits
+    async with serving.opened(runtime.kv, settings) as index, desk.opened(limits) as uploads:
 
         async def qdrant() -> None:
             await index.count(Filters())
@@ -42,13 +47,16 @@ async def opened(runtime: Runtime, settings: Settings) -> AsyncIterator[Stores]:
             deliveries=runtime.kv("deliveries"),
             sources=runtime.kv("sources"),
             jobs=runtime.kv(jobs.BUCKET),
+            shelves=Shelves(runtime.kv(shelves.BUCKET), Changes(runtime.js, shelves.BUCKET)),
             letters=Letters(runtime.js, runtime.ledger),
             objects=bodies,
             checks=checks,
             readiness=Readiness(checks),
             lag=lambda: lag(runtime.js),
+            uploads=uploads,
             feeds=feeds.configured(settings.gateway.feeds_dir),
             version=runtime.version,
             is_on=runtime.controls.is_on,
+            collection=lambda: index.collection,
             notices=Notices(runtime.kv(maintenance.BUCKET)),
         )

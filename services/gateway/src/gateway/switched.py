@@ -7,6 +7,7 @@ RETRY_S = 60
 WORDS = {
     "accepting": "New papers and jobs are not taken for now: the operator switched that off.",
     "search": "Search is switched off by the operator for now; lists and papers can still be read.",
+    "recommending": "Recommendations are switched off by the operator for now.",
     "similar": "Similar papers are switched off by the operator for now.",
 }
 

@@ -4,14 +4,13 @@ from typing import Annotated
 
 import msgspec
 
+from gateway.view import View as View
+from gateway.views_explained import Explanation
+
 PaperKey = Annotated[
     str, msgspec.Meta(examples=["arxiv:2401.00001"], description="Canonical key without version")
 ]
 Title = Annotated[str, msgspec.Meta(examples=["Attention Is All You Need"])]
-
-
-class View(msgspec.Struct, frozen=True, kw_only=True):
-    """Base of all answers."""
 
 
 class Links(View, frozen=True, kw_only=True):
@@ -140,18 +139,26 @@ class HitItem(PaperItem, frozen=True, kw_only=True):
     """A paper that a search found."""
 
     score: float
-    snippet: list[Run] = []
+    snippet: list[Run] = msgspec.field(default_factory=list)
+    title_runs: list[Run] = msgspec.field(default_factory=list)
+    """The title, with the words that matched marked."""
+    explanation: Explanation | None = None
+    """With ``explain=true``."""
 
 
 class HitList(View, frozen=True, kw_only=True):
-    """The answer to a search; ``took_ms`` is the time spent in the gateway and the index."""
+    """The answer to a search; ``took_ms`` is the time spent on working it out, so that an answer
+    repeated from memory tells that of the first time."""
 
     items: list[HitItem]
     query: str
     mode: str
     took_ms: float
     paper: PaperKey | None = None
-    """Set when the query was an identifier."""
+    """Set when the query names one paper: by its id, its DOI or its whole title."""
+    sort: str = "relevance"
+    recipe: str = ""
+    """Version of the ranking; empty for a list by day."""
     next_cursor: str | None = None
     next: str | None = None
 
@@ -163,7 +170,9 @@ class PassageItem(View, frozen=True, kw_only=True):
     page: int = 0
     section: str = ""
     score: float
-    snippet: list[Run] = []
+    snippet: list[Run] = msgspec.field(default_factory=list)
+    at_page: str = ""
+    """Where that page opens."""
 
 
 class PassageList(View, frozen=True, kw_only=True):

@@ -9,6 +9,7 @@ from litestar.di import Provide
 from litestar.params import Dependency, Parameter
 
 from common.errors import UsageError
+from common.licences import NAMES
 from gateway import queries
 from gateway.cursors import MAX_CHARS
 from gateway.gate import Gate
@@ -19,7 +20,10 @@ QUERY = "query"
 """Key of ``opt`` that holds the query parameters a route knows."""
 NOTICES = "notices"
 """Where the application keeps what every page tells."""
-FILTERS = ("category", "feed", "date_from", "date_to", "has_pdf", "full_text")
+FILTERS = (
+    *("category", "feed", "date_from", "date_to", "year"),
+    *("has_pdf", "full_text", "has_summary", "licence"),
+)
 PAGED = ("cursor", "limit")
 
 Wiring = Annotated[Stores, Dependency(skip_validation=True)]
@@ -40,6 +44,18 @@ Paging = Annotated[Page, Dependency(skip_validation=True)]
 Dates = Annotated[tuple[str | None, str | None], Dependency(skip_validation=True)]
 
 
+class Condition(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of the state papers are in."""
+
+    has_pdf: bool | None
+    full_text: bool | None
+    has_summary: bool | None
+    licence: list[str] | None
+
+
+Conditioned = Annotated[Condition, Dependency(skip_validation=True)]
+
+
 def provide_dates(
     date_from: Annotated[
         str | None, Parameter(description="First day, like 2026-07-14", max_length=40)
@@ -52,19 +68,43 @@ def provide_dates(
     return date_from, date_to
 
 
+def provide_condition(
+    licence: Annotated[
+        list[str] | None,
+        Parameter(description=f"One of {', '.join(NAMES)}; repeat it or use commas"),
+    ] = None,
+    *,
+    has_pdf: bool | None = None,
+    full_text: bool | None = None,
+    has_summary: bool | None = None,
+) -> Condition:
+    """What a list is limited to beside its subject."""
+    return Condition(has_pdf=has_pdf, full_text=full_text, has_summary=has_summary, licence=licence)
+
+
 def provide_filters(
     dates: Dates,
+    condition: Conditioned,
     category: Annotated[
         list[str] | None, Parameter(description="Category like cs.LG; repeat it or use commas")
     ] = None,
     *,
     feed: Annotated[str | None, Parameter(description="Name of a feed", max_length=80)] = None,
-    has_pdf: bool | None = None,
-    full_text: bool | None = None,
+    year: Annotated[
+        str | None,
+        Parameter(description="2024, 2020..2024, 2020.. or ..2019, by announcement", max_length=40),
+    ] = None,
 ) -> Filters:
     """The filters of a list or a search."""
-    return queries.filters(
-        category=category, feed=feed, dates=dates, has_pdf=has_pdf, full_text=full_text
+    found = queries.filters(
+        category=category,
+        feed=feed,
+        dates=dates,
+        has_pdf=condition.has_pdf,
+        full_text=condition.full_text,
+    )
+    return queries.further(
+        found, has_summary=condition.has_summary, licence=condition.licence, year=year
     )
 
 
@@ -80,6 +120,7 @@ def provide_page(
 
 QUERY_DEPENDENCIES = {
     "dates": Provide(provide_dates, sync_to_thread=False),
+    "condition": Provide(provide_condition, sync_to_thread=False),
     "filters": Provide(provide_filters, sync_to_thread=False),
     "page": Provide(provide_page, sync_to_thread=False),
 }

@@ -1,5 +1,6 @@
 """Papers: the list, one paper, what is derived from it, and asking for more."""
 
+import asyncio
 import time
 from typing import Annotated
 
@@ -8,17 +9,19 @@ from litestar import Controller, Response, get, post
 from litestar.params import Parameter
 
 from common.errors import UsageError
+from common.ids import now
 from common.paperid import parse
-from gateway import highlight, idempotency, library, listing, queries, switched
+from gateway import idempotency, library, listing, listing_passages, nearby, queries, switched
 from gateway.failures import Missing
+from gateway.hits import hit_items
 from gateway.jobs import asking
 from gateway.jobs.views import place_of
+from gateway.shelf import ordering
 from gateway.views import (
     Accepted,
     HitList,
     PaperList,
     PaperView,
-    PassageItem,
     PassageList,
     SummaryView,
     TimelineView,
@@ -37,6 +40,7 @@ from gateway.wiring import (
 
 MAX_IDS = 100
 Limit = Annotated[int, Parameter(ge=1, le=50)]
+Sort = Annotated[str, Parameter(description=", ".join(ordering.SORTS), max_length=40)]
 
 
 class PapersRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,17 +109,30 @@ class Papers(Controller):
             raise Missing(f"{found.key} has no summary yet; its timeline says where it stands")
         return told
 
-    @get("/{paper:str}/similar", opt={QUERY: ("limit",)}, summary="Papers near this one")
-    async def similar(self, paper: str, stores: Wiring, limit: Limit = 10) -> HitList:
-        """The nearest papers by meaning, without the paper itself."""
+    @get(
+        "/{paper:str}/similar",
+        opt={QUERY: (*FILTERS, "sort", "limit")},
+        summary="Papers near this one",
+    )
+    async def similar(
+        self,
+        paper: str,
+        stores: Wiring,
+        filters: Wanted,
+        *,
+        sort: Sort = "similarity",
+        limit: Limit = 10,
+    ) -> HitList:
+        """The nearest papers by meaning, without the paper itself; or the newest of those near."""
         started = time.perf_counter()
         named = parse(paper_of(paper))
         switched.need(stores, "similar")
-        hits = await stores.index.similar(named.key, limit=limit)
+        order = ordering.sort(sort), now()
+        hits = await nearby.similar(stores, named.key, filters, order=order, limit=limit)
         if not hits:
             await library.known(stores.ledger, named)
         took = round((time.perf_counter() - started) * 1000, 3)
-        items = listing.hit_items(hits, "")
+        items = hit_items(hits, "")
         return HitList(items=items, query=named.key, mode="similar", took_ms=took)
 
     @get("/{paper:str}/passages", opt={QUERY: ("q", "limit")}, summary="Passages of a paper")
@@ -126,18 +143,12 @@ class Papers(Controller):
         if q is None:
             raise UsageError("q", "is missing; write what you look for in the paper")
         named, text = parse(paper_of(paper)), queries.query(q)
-        found = await stores.index.passages(text, paper=named.key, limit=limit)
-        if not found:
+        found, there = await asyncio.gather(
+            stores.index.passages(text, paper=named.key, limit=limit),
+            stores.index.these([named.key]),
+        )
+        if not found or not there:
             await library.known(stores.ledger, named)
-        wanted = highlight.stems(text)
-        items = [
-            PassageItem(
-                text=one.text,
-                page=one.page,
-                section=one.section,
-                score=round(one.score, 6),
-                snippet=listing.runs(one.text, wanted),
-            )
-            for one in found
-        ]
+            return PassageList(paper=named.key, query=text, items=[])
+        items = listing_passages.of_paper(found, text, listing_passages.opens_of(there[0]))
         return PassageList(paper=named.key, query=text, items=items)

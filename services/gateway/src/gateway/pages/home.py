@@ -1,94 +1,75 @@
 """The first page: newest papers, or what a search found."""
 
-from typing import Any, NamedTuple
-from urllib.parse import urlencode
+import asyncio
+import time
 
 from litestar import Response, get
 
 from common.errors import ServiceError, Unavailable, UsageError
-from gateway import cards, listing, queries, switched
+from common.querying import QuerySyntaxError
+from gateway import cards, facets, listing, queries, switched
+from gateway.asked import Question
 from gateway.failures import SwitchedOff
-from gateway.listing import Question
+from gateway.listing import Page
 from gateway.pages import render
-from gateway.ports import Filters, Stores
-from gateway.views import PaperItem
+from gateway.pages.bar import Bar, bar_of
+from gateway.pages.found import LABELS, Shown, Spread, by_day, inside, mistake_of, spread
+from gateway.pages.saying import shelf_or_none
+from gateway.ports import Stores
+from gateway.shelf.shelf import Shelf
 from gateway.wiring import AnyRequest, Wiring
 
 PER_PAGE = 25
-FACETS = 40
-
-
-class Asked(NamedTuple):
-    """What the address bar says, as text, for the form to show again."""
-
-    q: str
-    mode: str
-    category: tuple[str, ...]
-    feed: str
-    date_from: str
-    date_to: str
-    full_text: str
-    cursor: str
-
-    @property
-    def filtered(self) -> bool:
-        """Whether anything but the query narrows the list."""
-        return any((self.category, self.feed, self.date_from, self.date_to, self.full_text))
-
-    def link(self, **changed: Any) -> str:
-        """The address with some values changed, at the start of the list."""
-        values = {**self._asdict(), "cursor": "", **changed}
-        given = {name: value for name, value in values.items() if value and value != "hybrid"}
-        return f"/?{urlencode(given, doseq=True)}" if given else "/"
-
-    def toggled(self, category: str) -> str:
-        """The address with one category more, or less."""
-        rest = tuple(one for one in self.category if one != category)
-        return self.link(category=rest if category in self.category else (*rest, category))
-
-
-class Shown(NamedTuple):
-    """What the list part of the page needs."""
-
-    items: list[Any]
-    cursor: str
-    took_ms: float | None = None
-    problem: str = ""
-
-
-def asked(request: AnyRequest) -> Asked:
-    """The query string; unknown parameters are left alone on the page."""
-    given = request.query_params
-    return Asked(
-        q=given.get("q", "").strip()[:2000],
-        mode=given.get("mode") or "hybrid",
-        category=tuple(dict.fromkeys(c for c in given.getall("category", []) if c)),
-        feed=given.get("feed", ""),
-        date_from=given.get("date_from", ""),
-        date_to=given.get("date_to", ""),
-        full_text=given.get("full_text", ""),
-        cursor=given.get("cursor", ""),
-    )
+MISTAKE = {"HX-Retarget": "#mistake", "HX-Reselect": "#mistake"}
+"""While one types, a mistake is told beside what was found before."""
 
 
 @get("/", include_in_schema=False)
 async def home(request: AnyRequest, stores: Wiring) -> Response[bytes]:
-    """Newest papers first; with a query what was found; an id leads to its paper."""
-    ask = asked(request)
-    if ask.q and (named := queries.identifier(ask.q)) is not None and not _typing(request):
-        return render.see(cards.page_path(str(named)))
-    shown, status = await _shown(stores, ask)
-    return render.page(
+    """Newest papers first; with a query what was found; what names a paper leads to it."""
+    bar, typing = bar_of(request.query_params), _typing(request)
+    shelf = await shelf_or_none(request, stores) or Shelf()
+    question, wrong = _question(bar, shelf)
+    mistake = mistake_of(bar.q, wrong)
+    if mistake and typing:
+        answer = render.page(request, "mistake.html", status=400, mistake=mistake)
+        answer.headers |= MISTAKE
+        return answer
+    (shown, status), counts = await asyncio.gather(
+        _shown(stores, bar, shelf, question or wrong),
+        _uncounted() if typing else _spread(stores, bar, shelf, question),
+    )
+    named = shown.paper or _id_of(bar.q)
+    if named and not bar.cursor and not typing:
+        return render.see(cards.page_path(named))
+    answer = render.page(
         request,
         "home.html",
         status=status,
-        ask=ask,
+        ask=bar,
+        mistake=mistake,
         shown=shown,
-        groups=_by_day(shown.items) if not ask.q else [],
-        facets=await _facets(stores, ask),
+        named=named,
+        shelf=shelf,
+        groups=by_day(shown.items) if shown.dated else [],
+        spread=counts,
         feeds=stores.feeds,
-        live=not ask.q and not ask.cursor and not ask.filtered,
+        live=bar.is_empty,
+        typing=typing,
     )
+    if named and typing:
+        answer.headers["HX-Push-Url"] = "false"  # going back there would lead on to the paper
+    return answer
+
+
+@get("/counts", include_in_schema=False)
+async def counts(request: AnyRequest, stores: Wiring) -> Response[bytes]:
+    """What the list can be narrowed to: counting costs more than searching, so it comes after."""
+    bar = bar_of(request.query_params)
+    shelf = await shelf_or_none(request, stores) or Shelf()
+    question, _ = _question(bar, shelf)
+    found = await _spread(stores, bar, shelf, question)
+    return render.page(request, "counts.html", ask=bar, spread=found)
 
 
 @get("/rows", include_in_schema=False)
@@ -99,7 +80,8 @@ async def rows(request: AnyRequest, stores: Wiring) -> Response[bytes]:
         card = await stores.index.get(queries_key(paper))
         if card is not None:
             items.append(cards.item(card))
-    return render.page(request, "rows.html", items=items)
+    shelf = await shelf_or_none(request, stores)
+    return render.page(request, "rows.html", items=items, shelf=shelf)
 
 
 def queries_key(paper: str) -> str:
@@ -108,60 +90,70 @@ def queries_key(paper: str) -> str:
     return paper if named is None else named.key
 
 
+def _id_of(q: str) -> str:
+    """The id a query is, also of a paper that is not here: its page offers to fetch it."""
+    named = queries.identifier(q)
+    return "" if named is None else str(named)
+
+
 def _typing(request: AnyRequest) -> bool:
     return request.headers.get("hx-request") == "true"
 
 
-async def _shown(stores: Stores, ask: Asked) -> tuple[Shown, int]:
+def _question(bar: Bar, shelf: Shelf) -> tuple[Question | None, UsageError | None]:
     try:
-        return await _found(stores, ask), 200
+        return bar.question(shelf), None
     except UsageError as error:
-        told = f"{_LABELS.get(error.field, error.field)}: {error.message}"
-        return Shown([], "", problem=told), 400
+        return None, error
+
+
+async def _shown(
+    stores: Stores, bar: Bar, shelf: Shelf, asked: Question | UsageError | None
+) -> tuple[Shown, int]:
+    try:
+        return await _found(stores, bar, shelf, asked), 200
+    except QuerySyntaxError:
+        return Shown(), 400  # the mistake is told below the words
+    except UsageError as error:
+        return Shown(problem=f"{LABELS.get(error.field, error.field)}: {error.message}"), 400
     except SwitchedOff as error:
-        return Shown([], "", problem=str(error)), 503
+        return Shown(problem=str(error)), 503
     except Unavailable:
         told = "The index does not answer yet. It comes back by itself; reload in a moment."
-        return Shown([], "", problem=told), 503
+        return Shown(problem=told), 503
 
 
-_LABELS = {"q": "The search", "date_from": "The first day", "date_to": "The last day"}
-
-
-async def _found(stores: Stores, ask: Asked) -> Shown:
-    wanted = _filters(ask)
-    if not ask.q:
-        page = await listing.newest(stores.index, wanted, limit=PER_PAGE, cursor=ask.cursor or None)
-        return Shown(list(page.items), page.cursor)
+async def _found(
+    stores: Stores, bar: Bar, shelf: Shelf, asked: Question | UsageError | None
+) -> Shown:
+    if isinstance(asked, UsageError):
+        raise asked
+    if asked is None:
+        wanted = bar.narrowed(shelf)
+        page = await listing.newest(stores.index, wanted, limit=PER_PAGE, cursor=bar.cursor or None)
+        return Shown(items=list(page.items), cursor=page.cursor, dated=True)
     switched.need(stores, "search")
-    question = Question(queries.query(ask.q), queries.mode(ask.mode), wanted)
-    found = await listing.search(stores.index, question, limit=PER_PAGE, cursor=ask.cursor or None)
-    return Shown(list(found.items), found.cursor, took_ms=found.took_ms)
-
-
-def _filters(ask: Asked) -> Filters:
-    return queries.filters(
-        category=list(ask.category),
-        feed=ask.feed or None,
-        dates=(ask.date_from or None, ask.date_to or None),
-        full_text=True if ask.full_text else None,
+    if bar.inside:
+        return await inside(stores.index, asked)
+    part = Page(PER_PAGE, bar.cursor or None, bool(bar.explain))
+    now_ms = int(time.time() * 1000)
+    found = await listing.search(stores.index, asked, part, now_ms=now_ms)
+    return Shown(
+        items=list(found.items),
+        cursor=found.cursor,
+        took_ms=found.took_ms,
+        dated=asked.by_day and not found.paper,
+        paper=found.paper or "",
     )
 
 
-async def _facets(stores: Stores, ask: Asked) -> list[tuple[str, int]]:
+async def _uncounted() -> Spread:
+    return Spread()
+
+
+async def _spread(stores: Stores, bar: Bar, shelf: Shelf, question: Question | None) -> Spread:
     try:
-        found = await stores.index.categories(limit=FACETS)
+        wanted = question.wanted if question else bar.narrowed(shelf)
+        return spread(await facets.facets(stores.index, question, wanted), bar)
     except ServiceError:
-        found = []
-    counts = dict(found)
-    chosen = [(name, counts.get(name, 0)) for name in ask.category]
-    return chosen + [pair for pair in found if pair[0] not in ask.category]
-
-
-def _by_day(items: list[PaperItem]) -> list[tuple[str, list[PaperItem]]]:
-    groups: list[tuple[str, list[PaperItem]]] = []
-    for item in items:
-        if not groups or groups[-1][0] != item.announced:
-            groups.append((item.announced, []))
-        groups[-1][1].append(item)
-    return groups
+        return Spread()

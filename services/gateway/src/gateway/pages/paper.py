@@ -7,10 +7,11 @@ from litestar import Response, get
 
 from common.errors import ServiceError, Unavailable, UsageError
 from common.paperid import PaperId, parse
-from gateway import highlight, library, listing, queries, switched
+from gateway import hits, library, listing_passages, pdf, queries, switched
 from gateway.failures import Missing
 from gateway.library import Known
 from gateway.pages import render, track
+from gateway.pages.saying import shelf_or_none
 from gateway.ports import Stores
 from gateway.views import HitItem, PassageItem
 from gateway.wiring import AnyRequest, Wiring, paper_of
@@ -44,10 +45,11 @@ async def paper_page(request: AnyRequest, paper: str, stores: Wiring) -> Respons
 async def _page(
     request: AnyRequest, stores: Stores, known: Known, named: PaperId
 ) -> Response[bytes]:
-    told, near, passages = await asyncio.gather(
+    told, near, passages, shelf = await asyncio.gather(
         library.summary(stores.objects, known),
         _similar(stores, known.key),
-        _passages(stores, known.key, request.query_params.get("q", "")),
+        _passages(stores, known, request.query_params.get("q", "")),
+        shelf_or_none(request, stores),
     )
     return render.page(
         request,
@@ -58,36 +60,29 @@ async def _page(
         stop=track.label,
         similar=near,
         passages=passages,
+        said=shelf.said(known.key) if shelf else None,
+        tags=tuple(shelf.tags) if shelf else (),
     )
 
 
 async def _similar(stores: Stores, key: str) -> list[HitItem]:
     try:
         switched.need(stores, "similar")
-        return listing.hit_items(await stores.index.similar(key, limit=SIMILAR), "")
+        return hits.hit_items(await stores.index.similar(key, limit=SIMILAR), "")
     except ServiceError:
         return []
 
 
-async def _passages(stores: Stores, key: str, q: str) -> Passages:
+async def _passages(stores: Stores, known: Known, q: str) -> Passages:
     if not q.strip():
         return Passages("", [])
     try:
         text = queries.query(q)
-        found = await stores.index.passages(text, paper=key, limit=PASSAGES)
+        found = await stores.index.passages(text, paper=known.key, limit=PASSAGES)
     except UsageError as error:
         return Passages(q, [], problem=error.message)
     except Unavailable:
         return Passages(q, [], problem="The index does not answer; try again in a moment.")
-    wanted = highlight.stems(text)
-    items = [
-        PassageItem(
-            text=one.text,
-            page=one.page,
-            section=one.section,
-            score=one.score,
-            snippet=listing.runs(one.text, wanted),
-        )
-        for one in found
-    ]
-    return Passages(q, items)
+    stored, licence = known.pdf is not None, known.meta.licence
+    opens = pdf.opens(known.key, version=known.version, licence=licence, stored=stored)
+    return Passages(q, listing_passages.of_paper(found, text, opens))

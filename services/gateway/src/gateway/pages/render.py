@@ -36,6 +36,7 @@ def _environment() -> Environment:
         "minute": texts.minute,
         "span": texts.span,
         "number": texts.number,
+        "ordinal": texts.ordinal,
     }
     environment.globals |= {
         "asset": assets.address,

@@ -86,3 +86,9 @@ def _parsed(text: str) -> datetime | None:
         return parse_time(text) if text else None
     except ValueError:
         return None
+
+
+def ordinal(n: int) -> str:
+    """1st, 2nd, 3rd, 4th."""
+    ending = "th" if n % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(n % 10, "th")
+    return f"{n}{ending}"

@@ -23,8 +23,16 @@ const KEYS = {
   k: () => move(-1),
   n: () => $("#arrivals")?.click(),
   g: () => { location.href = "/"; },
+  l: () => speak("like"),
+  x: () => speak("dislike"),
   "?": () => help(),
 };
+
+// A word on the paper in focus, or on the one that is open.
+function speak(what) {
+  const place = document.activeElement?.closest(".row") || $("#say");
+  if (place) $(`.say-it.is-${what}`, place)?.click();
+}
 
 function help() {
   const dialog = $("#help");
@@ -44,6 +52,21 @@ document.addEventListener("submit", (event) => {
   const ask = event.target.dataset.confirm;
   if (ask && !confirm(ask)) event.preventDefault();
 });
+// ---- search ----------------------------------------------------------------------------------
+const USUAL = { mode: "hybrid", sort: "relevance" }; // what an address does not say
+$("#search")?.addEventListener("formdata", ({ formData }) => {
+  for (const [name, value] of [...formData]) if (value === (USUAL[name] ?? "")) formData.delete(name);
+});
+
+// A run of typing is one step back, however slow it was; Enter and the filters begin another.
+let typed = false;
+document.body.addEventListener("htmx:beforeHistoryUpdate", ({ detail }) => {
+  const typing = detail.requestConfig.triggeringEvent?.type === "input";
+  if (typing && typed) detail.history.type = "replace";
+  typed = typing;
+});
+document.body.addEventListener("htmx:afterSettle", () => $("#q")?.setAttribute("aria-invalid", Boolean($("#problem"))));
+
 document.body.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target.id !== "results") return;
   const found = $$("#results .row").length;
@@ -90,6 +113,7 @@ async function slideIn() {
   ids.forEach((id) => waiting.delete(id));
   const list = freshList();
   for (const row of rows) if (!known(row.dataset.paper)) list.prepend(row);
+  htmx.process(list);
   say(`${count(rows.length)} arrived`);
 }
 

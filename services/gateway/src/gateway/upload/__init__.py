@@ -1,0 +1,1 @@
+"""Uploaded PDFs: received into memory, read in a confined process, kept nowhere."""
