@@ -14,7 +14,7 @@ TEST_ARGS ?= -n 4 --dist loadscope --no-loadscope-reorder
 # Stretches the limits of the fault rows, which share the machine with the other tests.
 CHAOS_PATIENCE ?= 3
 
-.PHONY: help setup setup-dev demo up test chaos chaos-quick chaos-rows lint fmt bench capacity deploy test-deploy lock env-example chromium promtool clean
+.PHONY: help setup setup-dev demo up test chaos chaos-quick chaos-rows lint fmt bench bench-search bench-recommend capacity deploy test-deploy lock env-example chromium promtool clean
 
 help: ## Show this text
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -68,12 +68,21 @@ fmt: setup-dev ## Format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-bench: setup-dev ## Measure speed as ratios in one run (BENCH="audit bus chain ledger memory search start")
+bench: setup-dev ## Measure speed as ratios in one run (BENCH="audit bus chain ledger memory scale search start")
 	PYTHONPATH=tests $(BIN)/python tests/bench $(BENCH)
 
-capacity: setup-dev ## Simulate 1 to 100 million papers (DATA=data/demo measures anew on a demo at work)
+bench-search: setup-dev ## Search quality on judged queries (DATA=DIR: any folder in BEIR layout)
+	DATA="$(DATA)" PYTHONPATH=tests $(BIN)/python tests/bench/judged.py
+
+bench-recommend: setup-dev ## Recommendations against what others do (DATA=DIR: corpus.jsonl, users.jsonl; PAPERS=n USERS=n CACHE=DIR)
+	PYTHONPATH=tests $(BIN)/python tests/bench/bench_recommend.py $(if $(DATA),--data $(DATA)) \
+	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(USERS),--users $(USERS)) $(if $(CACHE),--cache $(CACHE))
+
+capacity: setup-dev ## Simulate 1 to 100 million papers (DATA=data/demo: measure a demo anew; RECORDS=DIR: the index)
 	$(if $(DATA),PYTHONPATH=tests $(BIN)/python tests/bench/capacity_measure.py $(DATA))
+	$(if $(RECORDS),PYTHONPATH=tests $(BIN)/python tests/bench/capacity_index.py $(RECORDS))
 	PYTHONPATH=tests $(BIN)/python tests/bench/capacity.py
+	PYTHONPATH=tests $(BIN)/python tests/bench/capacity_plan.py
 
 deploy: setup-dev ## Write compose.yaml, manifests, dashboards and rules anew from deploy/fleet.toml and the code
 	PYTHONPATH=deploy $(BIN)/python -m render

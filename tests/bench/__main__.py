@@ -8,6 +8,7 @@ import bench_bus
 import bench_chain
 import bench_ledger
 import bench_memory
+import bench_scale
 import bench_search
 import bench_start
 
@@ -17,6 +18,7 @@ ALL = {
     "chain": bench_chain.measure,
     "ledger": bench_ledger.measure,
     "memory": bench_memory.measure,
+    "scale": bench_scale.measure,
     "search": bench_search.measure,
     "start": bench_start.measure,
 }

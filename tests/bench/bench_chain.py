@@ -22,10 +22,10 @@ from typing import Any
 from common import bm25
 from common.embed import factory
 from common.events import PaperFetched, PaperMeta
+from common.reading.parse import parse
 from common.settings import EmbedSettings, VectorsSettings
 from common.vectors import adapter, composing
 from indexer import compose
-from indexer.parse import parse
 from indexer.settings import IndexerSettings
 from servers import free_port, wait_for_port
 
