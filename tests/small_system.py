@@ -25,6 +25,7 @@ from common.runtime import Runtime, connect
 from common.secret import Secret
 from common.settings import BusSettings, ObjectsSettings, VectorsSettings
 from common.vectors import adapter
+from common.vectors.candidates import Wanted
 from common.vectors.collections import PAPERS, PASSAGES, collection_name
 from common.vectors.placing import Place
 from fakes_indexer import InProcess, LetterCounts
@@ -40,7 +41,7 @@ from summarizer.settings import SummarizerSettings
 from summarizer.spend import Spend
 from summarizer.summarize import Summarizer
 
-PDF = Path(__file__).parent / "indexer" / "data" / "jose_00042.pdf"
+PDF = Path(__file__).parent / "common" / "reading" / "data" / "jose_00042.pdf"
 WORDS = ("maps", "rivers", "bandits", "proteins", "markets", "lasers", "graphs", "robots")
 
 
@@ -207,7 +208,7 @@ class System:
         found = []
         for word in WORDS:
             dense = await self.embedder.embed([word])
-            hits = await self.vectors.hybrid(dense, bm25.query(word))
+            hits = await self.vectors.search(Wanted(dense, bm25.query(word)))
             found.append([(h.paper.paper, h.paper.tldr, round(h.score, 6)) for h in hits[:3]])
             found.append([(h.paper.paper, h.paper.tldr, 0.0) for h in hits])
             # Papers share one PDF, so passages are unlike each other only within one of them.

@@ -27,7 +27,7 @@ from common.settings import (
     RuntimeSettings,
     VectorsSettings,
 )
-from common.vectors.asking import ByHttp
+from common.vectors.straight import ByHttp
 from servers import Nats, nats_server, vectors_server
 from small_system import System, name_of, small_system
 

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.connected
 
 MANY = 100
 TOPICS = ("bandits", "proteins", "galaxies", "markets", "poems", "glaciers", "enzymes", "graphs")
-PDF = Path(__file__).parent.parent / "indexer" / "data" / "jose_00042.pdf"
+PDF = Path(__file__).parent.parent / "common" / "reading" / "data" / "jose_00042.pdf"
 
 
 @pytest.fixture

@@ -87,6 +87,14 @@ class VectorsSettings(msgspec.Struct, frozen=True, kw_only=True):
     """Address of Qdrant."""
     qdrant_api_key: Secret = Secret()
     """Key of Qdrant, where it asks for one."""
+    vectors_quantization: Literal["none", "int8"] = "none"
+    """int8 keeps a quarter of each vector in memory; for collections made from now on."""
+    vectors_on_disk: bool = False
+    """Whether vectors and lists of words stay on the disk; for collections made from now on."""
+    vectors_shards: Annotated[int, Meta(ge=0, le=1000)] = 0
+    """Parts of a new collection, for several nodes; 0 leaves it to the server."""
+    vectors_copies: Annotated[int, Meta(ge=0, le=10)] = 0
+    """Copies of each part of a new collection; 0 leaves it to the server."""
 
 
 class EmbedSettings(msgspec.Struct, frozen=True, kw_only=True):

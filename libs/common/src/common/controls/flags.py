@@ -114,6 +114,12 @@ FLAGS: tuple[Flag, ...] = (
         how="refuses",
         text="Papers near a paper are shown; off: refused with 503, the paper itself is shown.",
     ),
+    Flag(
+        name="recommending",
+        service="gateway",
+        how="refuses",
+        text="People get papers they may like; off: refused with 503, their library stays.",
+    ),
 )
 
 BY_NAME = {flag.name: flag for flag in FLAGS}
