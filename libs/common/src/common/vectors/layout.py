@@ -24,6 +24,7 @@ def dense(dim: int, settings: VectorsSettings) -> models.VectorParams:
     return models.VectorParams(
         size=dim,
         distance=models.Distance.COSINE,
+        hnsw_config=models.HnswConfigDiff(payload_m=0),
         on_disk=settings.vectors_on_disk or None,
         quantization_config=_INT8 if settings.vectors_quantization == "int8" else None,
     )
