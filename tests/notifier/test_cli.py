@@ -86,7 +86,7 @@ def test_a_delivery_in_one_line(changes: dict[str, object], line: str) -> None:
 
 
 def run(*arguments: str, **environ: str) -> Result:
-    environ = {"NATS_URL": "nats://127.0.0.1:9", **environ}
+    environ = {"NATS_URL": "nats://127.0.0.1:9", "WEBHOOK_TIMEOUT_S": "30", **environ}
     return CliRunner().invoke(main, list(arguments), env=environ)
 
 

@@ -118,7 +118,7 @@ async def test_a_real_receiver_can_verify_what_comes(
     async with receiver(status) as (port, got):
         hook = Webhook(url=f"http://127.0.0.1:{port}/hook", secret=SECRET)
         telling = Telling("msg_1", make_watch(channel=hook), summary, 0.8, ())
-        async with Outbound(allow=parse_allow(f"127.0.0.1:{port}")) as outbound:
+        async with Outbound(allow=parse_allow(f"127.0.0.1:{port}"), timeout_s=60) as outbound:
             channel = WebhookChannel(outbound, lambda: datetime.now(UTC))
             assert (await channel.send(telling, handing)).state == state
 

@@ -30,7 +30,8 @@ INT8 = {"scalar": {"type": "int8", "quantile": 0.99, "always_ram": True}}
 )
 def test_the_dense_vector(environ: dict[str, str], more: dict[str, Any]) -> None:
     found = body(layout.dense(384, load(VectorsSettings, environ)))
-    assert found == {"size": 384, "distance": "Cosine", **more}
+    graph = {"hnsw_config": {"payload_m": 0}}
+    assert found == {"size": 384, "distance": "Cosine", **graph, **more}
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from common.settings import VectorsSettings
 SEARCH = models.SearchParams(
     hnsw_ef=128, quantization=models.QuantizationSearchParams(rescore=True)
 )
-# No graph of its own for each frequent value of the payload: with those, the index of 100,000 papers
-# took more than 7 minutes to build, without them 69 s.
+# No graph of its own for each frequent value of the payload: with those, the index of 100,000
+# papers took more than 7 minutes to build, without them 69 s.
 _GRAPH = models.HnswConfigDiff(payload_m=0)
 _INT8 = models.ScalarQuantization(
     scalar=models.ScalarQuantizationConfig(

@@ -1,20 +1,19 @@
 """What is asked of the index: one request to Qdrant for every question."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import msgspec
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import models
 
 from common.bm25 import Sparse
 from common.embed.embedder import Vectors as Dense
 from common.ranking.fusing import Ranked
 from common.vectors import collections
-from common.vectors.asking import Ask, ByClient, Candidate, Scored
+from common.vectors.asking import Candidate, Scored
 from common.vectors.candidates import Wanted, ranked
-from common.vectors.collections import DENSE, PAPERS, PASSAGES, collection_name
+from common.vectors.collections import DENSE
 from common.vectors.conditions import all_of, conditions
 from common.vectors.filters import Filters
+from common.vectors.own import Own
 from common.vectors.points import (
     Hit,
     Page,
@@ -25,24 +24,13 @@ from common.vectors.points import (
     order_before,
     point_id,
 )
-from common.vectors.stored import BRIEF, Stored, stored
-from common.vectors.translated import translated
+from common.vectors.stored import BRIEF, Stored
 
 _NOTHING = Filters()
 
 
-class Reader:
-    """Reads the collections of its own model, so a vector never meets another model's."""
-
-    def __init__(
-        self, client: AsyncQdrantClient, model: str, dim: int, ask: Ask | None = None
-    ) -> None:
-        self.client = client
-        self.model = model
-        self.dim = dim
-        self.papers = collection_name(PAPERS, model, dim)
-        self.texts = collection_name(PASSAGES, model, dim)
-        self._ask = ask or ByClient(client)
+class Reader(Own):
+    """Reads the collections of its own model."""
 
     async def check(self) -> None:
         """Refuse an index of another model; see ``collections.check``."""
@@ -95,20 +83,17 @@ class Reader:
             before = models.Range(lt=order_before(cursor))
             must.append(models.FieldCondition(key="order", range=before))
         newest_first = models.OrderBy(key="order", direction=models.Direction.DESC)
-        with translated():
-            records, _ = await self.client.scroll(
-                self.papers, all_of(must), limit=limit + 1, order_by=newest_first
-            )
-        papers = tuple(_paper(record.payload) for record in records)
+        asked = models.ScrollRequest(
+            filter=all_of(must), limit=limit + 1, order_by=newest_first, with_payload=True
+        )
+        papers = tuple(await self._ask.scroll(self.papers, asked))
         more = len(papers) > limit
         papers = papers[:limit]
         return Page(papers=papers, cursor=cursor_after(papers[-1].order) if more else "")
 
     async def get(self, paper: str) -> PaperPoint | None:
         """The paper, or None."""
-        with translated():
-            found = await self.client.retrieve(self.papers, [point_id(self.model, paper)])
-        return _paper(found[0].payload) if found else None
+        return next(iter(await self.these([paper])), None)
 
     async def these(self, papers: Sequence[str]) -> tuple[PaperPoint, ...]:
         """Those of the papers that are there, in the order asked, in one read."""
@@ -123,20 +108,17 @@ class Reader:
 
     async def stored(self, points: Sequence[str]) -> dict[str, Stored]:
         """Those of the points that are there, with their vectors."""
-        if not points:
-            return {}
-        with translated():
-            found = await self.client.retrieve(self.papers, list(points), with_vectors=True)
-        return stored(found)
+        return await self._ask.stored(self.papers, points) if points else {}
 
     async def sample(self, count: int) -> list[Stored]:
         """Papers by chance, each at most once."""
-        chance = models.SampleQuery(sample=models.Sample.RANDOM)
-        with translated():
-            found = await self.client.query_points(
-                self.papers, query=chance, limit=count, with_payload=BRIEF, with_vectors=True
-            )
-        return list(stored(found.points).values())
+        asked = models.QueryRequest(
+            query=models.SampleQuery(sample=models.Sample.RANDOM),
+            limit=count,
+            with_payload=BRIEF,
+            with_vector=True,
+        )
+        return await self._ask.sample(self.papers, asked)
 
     async def lists(self, requests: Sequence[models.QueryRequest]) -> list[list[Candidate]]:
         """The best points of several questions, in one request."""
@@ -173,7 +155,3 @@ class Reader:
             key=field, filter=all_of(conditions(filters)), limit=limit, exact=True
         )
         return await self._ask.facet(self.papers, asked)
-
-
-def _paper(payload: dict[str, Any] | None) -> PaperPoint:
-    return msgspec.convert(payload or {}, PaperPoint)

@@ -40,10 +40,10 @@ class Paper(Protocol):
 
 
 def holds(filters: Filters, of: Paper) -> bool:
-    """Whether every filter that is set holds for the paper."""
+    """Whether every filter that is set holds for the paper, but ``dois``, which it may not know."""
     return all(
         (
-            _listed(filters, "categories", groups_of(tuple(of.categories))),
+            _listed(filters, "categories", groups_of(of.categories)),
             _listed(filters, "feeds", of.feeds),
             filters.ids is None or of.paper in filters.ids,
             of.paper not in filters.not_ids,

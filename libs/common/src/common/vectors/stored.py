@@ -1,15 +1,12 @@
 """Papers together with the vectors they are found by."""
 
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import msgspec
 import numpy as np
 from numpy.typing import NDArray
-from qdrant_client import models
 
 from common.bm25 import Sparse
-from common.vectors.collections import DENSE, SPARSE
 from common.vectors.points import PaperPoint
 
 BRIEF = ["paper", "version", "title"]
@@ -25,18 +22,29 @@ class Stored(NamedTuple):
     sparse: Sparse
 
 
-def stored(records: Sequence[models.Record | models.ScoredPoint]) -> dict[str, Stored]:
-    """What Qdrant's records say, by id."""
-    found = {}
-    for record in records:
-        vectors = record.vector if isinstance(record.vector, dict) else {}
-        words = vectors.get(SPARSE)
-        sparse = (
-            Sparse(words.indices, words.values)
-            if isinstance(words, models.SparseVector)
-            else Sparse([], [])
-        )
-        point = msgspec.convert(record.payload or {}, PaperPoint)
-        row = np.asarray(vectors.get(DENSE, ()), np.float32)
-        found[str(record.id)] = Stored(point, row, sparse)
-    return found
+class Words(msgspec.Struct):
+    """A sparse vector in Qdrant's JSON."""
+
+    indices: list[int] = []
+    values: list[float] = []
+
+
+class Rows(msgspec.Struct):
+    """The vectors of a point by their names, ``DENSE`` and ``SPARSE``."""
+
+    dense: list[float] = []
+    bm25: Words = msgspec.field(default_factory=Words)
+
+
+class Whole(msgspec.Struct):
+    """A point in Qdrant's JSON, with its vectors."""
+
+    id: str | int
+    payload: PaperPoint
+    vector: Rows | None = None
+
+    def stored(self) -> Stored:
+        """The same in our terms."""
+        rows = self.vector or Rows()
+        words = Sparse(rows.bm25.indices, rows.bm25.values)
+        return Stored(self.payload, np.asarray(rows.dense, np.float32), words)

@@ -2,37 +2,28 @@
 
 import asyncio
 from collections.abc import Sequence
-from typing import Any
 
-import msgspec
-from qdrant_client import AsyncQdrantClient, models
+from qdrant_client import models
 
 from common.bm25 import Sparse
 from common.embed.embedder import Vectors as Dense
 from common.errors import Retryable
 from common.settings import VectorsSettings
 from common.vectors import collections
-from common.vectors.collections import DENSE, PAPERS, PASSAGES, SPARSE, collection_name
+from common.vectors.asking import STRONG, Put
 from common.vectors.conditions import equals
+from common.vectors.own import Own
 from common.vectors.points import PaperPoint, PassagePoint, point_id
 from common.vectors.translated import translated
 
 UPSERT_POINTS = 64
-_STRONG = models.WriteOrdering.STRONG
 
 
-class Writer:
+class Writer(Own):
     """Writes under derived ids, so that doing it again changes nothing (rules Q1 to Q3)."""
 
     settings = VectorsSettings()
     """How new collections are laid out."""
-
-    def __init__(self, client: AsyncQdrantClient, model: str, dim: int) -> None:
-        self.client = client
-        self.model = model
-        self.dim = dim
-        self.papers = collection_name(PAPERS, model, dim)
-        self.texts = collection_name(PASSAGES, model, dim)
 
     async def ensure(self) -> None:
         """Make collections, indexes and aliases where they are missing."""
@@ -44,33 +35,20 @@ class Writer:
 
     async def index_paper(self, point: PaperPoint, dense: Dense, sparse: Sparse) -> None:
         """Store a paper, unless a newer generation of it is there; ``dense`` is 1 × dim."""
-        stored = self._point(point_id(self.model, point.paper), dense[0], sparse, point)
-        with translated():
-            await self.client.upsert(
-                self.papers,
-                [stored],
-                wait=True,
-                ordering=_STRONG,
-                update_filter=_not_newer(point.gen),
-            )
+        put = Put(point_id(self.model, point.paper), dense[0], sparse, point)
+        await self._ask.put(self.papers, [put], _not_newer(point.gen))
 
     async def index_passages(
         self, points: Sequence[PassagePoint], dense: Dense, sparse: Sequence[Sparse]
     ) -> None:
         """Store passages, each unless a newer generation of it is there; ``dense`` is n × dim."""
-        stored = [
-            self._point(point_id(self.model, point.paper, point.no), row, words, point)
+        puts = [
+            Put(point_id(self.model, point.paper, point.no), row, words, point)
             for point, row, words in zip(points, dense, sparse, strict=True)
         ]
-        for at in range(0, len(stored), UPSERT_POINTS):
-            with translated():
-                await self.client.upsert(
-                    self.texts,
-                    stored[at : at + UPSERT_POINTS],
-                    wait=True,
-                    ordering=_STRONG,
-                    update_filter=_not_newer(points[0].gen),
-                )
+        for at in range(0, len(puts), UPSERT_POINTS):
+            some = puts[at : at + UPSERT_POINTS]
+            await self._ask.put(self.texts, some, _not_newer(points[0].gen))
 
     async def confirm(self, paper: str, gen: int, passages: int) -> bool:
         """True when this generation alone is stored, False when a newer one has replaced it.
@@ -111,7 +89,7 @@ class Writer:
             if count.count:
                 payload = {"tldr": tldr, "summary_model": model}
                 await self.client.set_payload(
-                    self.papers, payload, points=chosen, wait=True, ordering=_STRONG
+                    self.papers, payload, points=chosen, wait=True, ordering=STRONG
                 )
         return count.count > 0
 
@@ -123,14 +101,7 @@ class Writer:
     async def _delete(self, collection: str, must: list[models.Condition]) -> None:
         chosen = models.FilterSelector(filter=models.Filter(must=must))
         with translated():
-            await self.client.delete(collection, chosen, wait=True, ordering=_STRONG)
-
-    def _point(
-        self, at: str, dense: Dense, sparse: Sparse, payload: PaperPoint | PassagePoint
-    ) -> models.PointStruct:
-        words = models.SparseVector(indices=sparse.indices, values=sparse.values)
-        vectors: dict[str, Any] = {DENSE: dense.tolist(), SPARSE: words}
-        return models.PointStruct(id=at, vector=vectors, payload=msgspec.to_builtins(payload))
+            await self.client.delete(collection, chosen, wait=True, ordering=STRONG)
 
 
 def _not_newer(gen: int) -> models.Filter:
