@@ -27,13 +27,6 @@ def test_a_cursor_belongs_to_its_question() -> None:
         cursors.decode(cursor, cursors.question("cs.AI"))
 
 
-@pytest.mark.parametrize("at", ["-1", "1e3", "101", "x", "٣", "9" * 400])
-def test_offsets_are_bounded(at: str) -> None:
-    with pytest.raises(UsageError):
-        cursors.offset(at, most=100)
-
-
 def test_nothing_more_is_no_cursor() -> None:
     assert cursors.encode("q", "") == ""
     assert cursors.decode(None, "q") == ""
-    assert cursors.offset("", most=5) == 0

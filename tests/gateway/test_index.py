@@ -334,10 +334,11 @@ async def test_only_so_many_queries_are_kept_the_latest_ones(
 
 
 def test_a_card_shows_what_the_point_holds() -> None:
-    one = point(7, "T", "2026-07-14", tldr="Short", licence="https://x", withdrawn=True)
+    given = {"submitted": "2026-07-01T00:00:00Z", "updated": "2026-07-13T00:00:00Z"}
+    one = point(7, "T", "2026-07-14", tldr="Short", licence="https://x", withdrawn=True, **given)
     shown = card(one)
-    kept = set(shown.__struct_fields__) & set(one.__struct_fields__) - {"submitted"}
-    assert len(kept) >= 14
+    kept = set(shown.__struct_fields__)
+    assert len(kept) >= 16
     assert {name: getattr(shown, name) for name in kept} == {n: getattr(one, n) for n in kept}
 
 

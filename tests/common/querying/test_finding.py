@@ -2,7 +2,8 @@
 
 import pytest
 
-from common.querying import Hit, Texts, found, occurrences, parse
+from common.querying import Hit, Texts, occurrences, parse
+from common.ranking.covering import covered
 
 TEXTS = Texts(
     title="Bags of words for zero-shot Schrödinger operators",
@@ -60,15 +61,8 @@ def test_a_paper_without_a_day_is_of_no_year() -> None:
 
 
 def test_what_is_found_comes_in_the_order_of_the_query() -> None:
-    query = parse('words "bag of words" -schrodinger au:hinton banana cat:cs')
-    hits = found(
-        query,
-        title=TEXTS.title,
-        abstract=TEXTS.abstract,
-        authors=TEXTS.authors,
-        categories=TEXTS.categories,
-    )
-    assert hits == (
+    query = parse('words "bag of words" -zebra au:hinton banana cat:cs')
+    assert covered(query, TEXTS).hits == (
         Hit(text="words", place="title"),
         Hit(text="words", place="abstract", count=2),
         Hit(text="bag of words", place="title"),

@@ -78,3 +78,10 @@ def test_what_cannot_be_is_explained(
         narrowed(parse(text, "q"), Filters(date_from="2020-06-01"), tags, field="q")
     assert says in caught.value.message
     assert caught.value.field == "q"
+
+
+@pytest.mark.parametrize("part", ["tag:nope", '-tag:"to be"', 'TAG:"a b"'])
+def test_a_mistake_is_as_long_as_its_part(part: str) -> None:
+    with pytest.raises(QuerySyntaxError) as caught:
+        narrowed(parse(f"x {part} y"), Filters(), TAGS)
+    assert (caught.value.position, caught.value.length) == (3, len(part))

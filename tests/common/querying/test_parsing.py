@@ -161,7 +161,7 @@ def test_a_mistake_goes_by_the_name_of_the_query() -> None:
     with pytest.raises(QuerySyntaxError) as caught:
         parse("ti:")
     assert caught.value.field == "query"
-    assert str(caught.value.named("q")) == "q: ti: is followed by nothing (position 1)"
+    assert str(caught.value) == "query: ti: is followed by nothing (position 1)"
 
 
 def test_a_part_knows_its_stems_and_its_place() -> None:

@@ -42,10 +42,8 @@ async def test_similar_to_a_tag_and_to_a_text(client: Client) -> None:
     assert (await told(client, tag="luck"))[0] == "Bandit graph"
     answer = await client.post(HERE, json={"text": "  protein\n folding ", "explain": True})
     (item,) = answer.json()["items"]
-    assert (item["title"], item["reason"]) == (
-        "Protein folding",
-        "Near your text in meaning or in words",
-    )
+    assert (item["title"], item["reason"]) == ("Protein folding", "Near your text in words")
+    assert [part["name"] for part in item["explain"]] == ["words"]
 
 
 async def test_the_newest_of_those_near_and_filters(client: Client) -> None:

@@ -100,8 +100,11 @@ async def test_nothing_yet(client: Client) -> None:
 
 async def test_rows_for_what_has_arrived(client: Client, world: World, meta: Meta) -> None:
     world.add(meta(), "arxiv:2401.00001")
-    html = (await client.get("/rows?id=arxiv:2401.00001&id=arxiv:9999.99999")).text
+    said = await client.put("/api/v1/library/papers/2401.00001", json={"opinion": "like"})
+    assert said.is_success
+    html = (await client.get("/rows?id=2401.00001&id=arxiv:9999.99999")).text
     assert html.count('class="row"') == 1
+    assert re.search(r'id="like-arxiv:2401.00001"[^>]*aria-pressed="true"', html)
 
 
 async def test_the_page_is_small_and_kept(client: Client, world: World, meta: Meta) -> None:

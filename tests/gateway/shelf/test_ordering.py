@@ -34,6 +34,12 @@ def test_orders(how: str, order: list[str]) -> None:
     assert [one.card.paper for one in found] == order
 
 
+def test_the_score_that_is_shown_is_the_one_that_decided() -> None:
+    scores = [one.score for one in ordering.ordered(FOUND, "blend", today=TODAY)]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[0] == 0.8, "nothing is taken from a paper of today"
+
+
 def test_another_order_looks_at_more_papers() -> None:
     asked = [("similarity", 10), ("date", 10), ("blend", 100)]
     assert [ordering.depth(how, limit) for how, limit in asked] == [10, ordering.DEPTH, 100]

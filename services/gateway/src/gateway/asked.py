@@ -1,6 +1,6 @@
 """A search as a person asks for it, made ready: parsed, narrowed, and named for its cursors."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import NamedTuple
 
 import msgspec
@@ -94,15 +94,15 @@ def own(wanted: Filters, personal: Personal, shelf: Shelf) -> Filters:
     if personal.tag and personal.tag not in shelf.tags:
         told = f"{personal.tag[:60]!r} is none of your tags; see /api/v1/library/tags"
         raise UsageError("tag", told)
-    among = set(shelf.papers()) if personal.library else None
+    among: list[Collection[str]] = [shelf.papers()] if personal.library else []
     if personal.tag:
-        tagged = set(shelf.tags[personal.tag])
-        among = tagged if among is None else among & tagged
+        among.append(shelf.tags[personal.tag])
     done = shelf.in_state("read")
     if personal.read:
-        among = set(done) if among is None else among & set(done)
-    if among is not None:
-        wanted = msgspec.structs.replace(wanted, ids=tuple(sorted(among)))
+        among.append(done)
+    if among:
+        ids = frozenset.intersection(*map(frozenset, among))
+        wanted = msgspec.structs.replace(wanted, ids=tuple(sorted(ids)))
     if personal.read is False:
         wanted = msgspec.structs.replace(wanted, not_ids=(*wanted.not_ids, *done))
     return wanted

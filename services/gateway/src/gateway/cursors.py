@@ -10,7 +10,7 @@ import msgspec
 from common.errors import UsageError
 
 MAX_CHARS = 4000
-_MEND = "is not one of ours; leave it out to begin at the start"
+MEND = "is not one of ours; leave it out to begin at the start"
 
 
 class _Cursor(msgspec.Struct, array_like=True, forbid_unknown_fields=True):
@@ -36,21 +36,12 @@ def decode(cursor: str | None, asked: str) -> str:
     if not cursor:
         return ""
     if len(cursor) > MAX_CHARS:
-        raise UsageError("cursor", _MEND)
+        raise UsageError("cursor", MEND)
     try:
         raw = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))
         found = msgspec.json.decode(raw, type=_Cursor)
     except (binascii.Error, ValueError, msgspec.MsgspecError, RecursionError) as error:
-        raise UsageError("cursor", _MEND) from error
+        raise UsageError("cursor", MEND) from error
     if found.question != asked:
         raise UsageError("cursor", "belongs to another query; leave it out to begin at the start")
     return found.at
-
-
-def offset(at: str, *, most: int) -> int:
-    """``at`` as a number of results to skip; raises UsageError."""
-    if not at:
-        return 0
-    if len(at) > 9 or not (at.isascii() and at.isdecimal()) or int(at) > most:
-        raise UsageError("cursor", _MEND)
-    return int(at)

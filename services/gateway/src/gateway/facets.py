@@ -42,13 +42,15 @@ async def _counted(index: Index, holding: Filters, total: int, *, words: bool) -
     async def having(state: str) -> int:
         return await index.count(msgspec.structs.replace(holding, **{state: True})) if total else 0
 
-    categories, feeds, days, licences = await asyncio.gather(
-        values("categories", MOST),
-        values("feeds", MOST),
-        values("announced", MOST_DAYS),
-        values("licence", MOST_LICENCES),
+    (categories, feeds, days, licences), (pdfs, texts, summaries) = await asyncio.gather(
+        asyncio.gather(
+            values("categories", MOST),
+            values("feeds", MOST),
+            values("announced", MOST_DAYS),
+            values("licence", MOST_LICENCES),
+        ),
+        asyncio.gather(*map(having, STATES)),
     )
-    pdfs, texts, summaries = await asyncio.gather(*map(having, STATES))
     return Facets(
         total=total,
         words=words,

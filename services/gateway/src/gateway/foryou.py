@@ -6,7 +6,6 @@ from typing import Literal, NamedTuple
 
 import msgspec
 
-from common.errors import UsageError
 from gateway.ports import Card, Filters, Recommended, Stores
 from gateway.shelf import popular, starters, wish
 from gateway.shelf.shelf import Shelf
@@ -44,14 +43,12 @@ class Told(NamedTuple):
 async def recommended(stores: Stores, who: str, ask: Ask, *, today: str) -> Told:
     """Papers that one person may want and has not spoken of; raises UsageError, Unavailable."""
     shelf = await stores.shelves.of(who)
-    if ask.tag and ask.tag not in shelf.tags:
-        raise UsageError("tag", _no_such_tag(ask.tag, shelf))
-    likes = wish.of_shelf(shelf, tag=ask.tag)
-    wished = Wish(likes, others=await stores.shelves.others_of(who))
+    wished = Wish(wish.of_shelf(shelf, tag=ask.tag))
     if wished.is_empty:
         everyone = await stores.shelves.everyone()
         begin = _Begin(stores, list(everyone.values()), shelf.papers(), ask.limit)
         return await _in_time(stores, ask, begin.told, today=today)
+    wished = wished._replace(others=await stores.shelves.others_of(who))
 
     async def learned(wanted: Filters, days: int) -> Told:
         found = await stores.index.recommend(wished, wanted, limit=ask.limit)
@@ -125,9 +122,3 @@ def _liked_by(people: int) -> str:
 def _new_in(card: Card, titles: dict[str, str]) -> str:
     named = [titles.get(name, name) for name in card.feeds] or list(card.categories)
     return f"New in {named[0]}" if named else "New"
-
-
-def _no_such_tag(tag: str, shelf: Shelf) -> str:
-    known = ", ".join(list(shelf.tags)[:10])
-    mend = f"yours are {known}" if known else "tag a paper first, or leave it out"
-    return f"{tag!r} is not one of your tags; {mend}"

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from common.errors import UsageError
 from common.ranking.fusing import Ranked
+from gateway.cursors import MEND
 
 _ENTRY = struct.Struct(">16sH")
 _FULL = 65_535
@@ -33,15 +34,11 @@ def unpack(text: str) -> list[Ranked]:
     try:
         body = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except (ValueError, binascii.Error) as error:
-        raise _foreign() from error
+        raise UsageError("cursor", MEND) from error
     if len(body) % _ENTRY.size:
-        raise _foreign()
+        raise UsageError("cursor", MEND)
     return [Ranked(str(UUID(bytes=at)), score / _FULL) for at, score in _ENTRY.iter_unpack(body)]
 
 
 def _part(score: float) -> int:
     return int(min(max(score, 0.0), 1.0) * _FULL + _ROUNDING)
-
-
-def _foreign() -> UsageError:
-    return UsageError("cursor", "is not one of ours; leave it out to begin at the start")

@@ -9,8 +9,6 @@ from gateway.ports import Card, Scored
 from gateway.views import HitItem, Run
 from gateway.views_explained import Explanation, Matched, PartView
 
-NO_QUERY = Query()
-
 
 def hit_items(hits: list[Scored], text: str) -> list[HitItem]:
     """Scored cards, with the words of the text marked."""
@@ -33,18 +31,14 @@ def item(hit: Scored, wanted: frozenset[str], told: Explanation | None = None) -
         **fields,
         score=round(hit.score, 6),
         snippet=runs(hit.card.abstract, wanted),
-        title_runs=_whole(hit.card.title, wanted),
+        title_runs=runs(hit.card.title, wanted, chars=len(hit.card.title)),
         explanation=told,
     )
 
 
-def runs(text: str, wanted: frozenset[str]) -> list[Run]:
+def runs(text: str, wanted: frozenset[str], *, chars: int = highlight.SNIPPET_CHARS) -> list[Run]:
     """A snippet as the API shows it."""
-    return [Run(text=part.text, marked=part.marked) for part in highlight.snippet(text, wanted)]
-
-
-def _whole(title: str, wanted: frozenset[str]) -> list[Run]:
-    parts = highlight.snippet(title, wanted, chars=len(title))
+    parts = highlight.snippet(text, wanted, chars=chars)
     return [Run(text=part.text, marked=part.marked) for part in parts]
 
 

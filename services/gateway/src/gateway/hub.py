@@ -2,7 +2,8 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Coroutine
+from typing import Any
 
 from common.cancelling import ended
 from common.errors import Unavailable
@@ -14,6 +15,27 @@ from gateway.ports import Bus
 QUEUE = 256
 RING = 2000
 PATIENCE_S = 1.0
+
+
+async def until(closing: asyncio.Event, work: Coroutine[Any, Any, None]) -> None:
+    """Work until it ends, or until closing."""
+    working = asyncio.create_task(work)
+    closed = asyncio.create_task(closing.wait())
+    try:
+        await asyncio.wait((working, closed), return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            working.result()
+    finally:
+        await ended(working, closed)
+
+
+async def head_of(bus: Bus) -> int:
+    """The newest sequence of the log; waits for a bus that does not answer yet."""
+    while True:
+        try:
+            return await bus.last_seq()
+        except Unavailable:
+            await asyncio.sleep(PATIENCE_S)
 
 
 class Client:
@@ -59,24 +81,10 @@ class Hub:
 
     async def run(self) -> None:
         """Read the log until the hub is closed; waits for a bus that does not answer yet."""
-        reader = asyncio.create_task(self._read())
-        closed = asyncio.create_task(self.closing.wait())
-        try:
-            await asyncio.wait((reader, closed), return_when=asyncio.FIRST_COMPLETED)
-            if reader.done():
-                reader.result()
-        finally:
-            await ended(reader, closed)
-
-    async def _first_head(self) -> int:
-        while True:
-            try:
-                return await self._bus.last_seq()
-            except Unavailable:
-                await asyncio.sleep(PATIENCE_S)
+        await until(self.closing, self._read())
 
     async def _read(self) -> None:
-        self.head = await self._first_head()
+        self.head = await head_of(self._bus)
         self._floor = self.position = max(0, self.head - RING)
         self.started.set()
         async for fact in self._bus.read(frames.SUBJECTS, after=self.position):

@@ -150,20 +150,4 @@ def _scored(hits: tuple[Hit, ...]) -> list[Scored]:
 
 def card(point: PaperPoint) -> Card:
     """What a list shows of a point."""
-    return Card(
-        paper=point.paper,
-        version=point.version,
-        title=point.title,
-        abstract=point.abstract,
-        authors=point.authors,
-        authors_total=point.authors_total,
-        categories=point.categories,
-        updated=point.updated,
-        announced=point.announced,
-        tldr=point.tldr,
-        licence=point.licence,
-        has_pdf=point.has_pdf,
-        full_text=point.full_text,
-        withdrawn=point.withdrawn,
-        feeds=point.feeds,
-    )
+    return Card(**{name: getattr(point, name) for name in Card.__struct_fields__})

@@ -4,12 +4,9 @@ import asyncio
 from collections.abc import Callable, Hashable
 
 from common import topology
-from common.cancelling import ended
-from common.errors import Unavailable
-from gateway.hub import Hub
+from gateway.hub import Hub, head_of, until
 from gateway.ports import Bus, Stores
 
-PATIENCE_S = 1.0
 INDEXER = "indexer"
 FLAGS = ("search", "similar")
 """Switches that turn an answer into a refusal."""
@@ -32,28 +29,15 @@ class IndexNews:
 
     async def run(self) -> None:
         """Follow until closing; waits for a bus that does not answer yet."""
-        reader = asyncio.create_task(self._read())
-        closed = asyncio.create_task(self._closing.wait())
         try:
-            await asyncio.wait((reader, closed), return_when=asyncio.FIRST_COMPLETED)
-            if reader.done():
-                reader.result()
+            await until(self._closing, self._read())
         finally:
             self.position = None
-            await ended(reader, closed)
 
     async def _read(self) -> None:
-        head = await self._head()
-        self.position = head
+        self.position = head = await head_of(self._bus)
         async for row in self._bus.read(ROWS, after=head):
             self.position = row.seq
-
-    async def _head(self) -> int:
-        while True:
-            try:
-                return await self._bus.last_seq()
-            except Unavailable:
-                await asyncio.sleep(PATIENCE_S)
 
 
 def state_of(news: IndexNews, hub: Hub, stores: Stores) -> Callable[[], Hashable | None]:

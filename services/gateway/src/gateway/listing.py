@@ -46,6 +46,11 @@ async def newest(index: Index, wanted: Filters, *, limit: int, cursor: str | Non
     return Listed([cards.item(card) for card in found], cursors.encode(asked, after))
 
 
+def now_ms() -> int:
+    """The present moment, as ``search`` is told it."""
+    return int(time.time() * 1000)
+
+
 async def search(index: Index, ask: Question, page: Page, *, now_ms: int) -> Answered:
     """Hits in the order asked for; a query that names a paper finds that alone, or first.
 

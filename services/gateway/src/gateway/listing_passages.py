@@ -1,6 +1,7 @@
 """Passages as both the API and the page show them, each with the way to its page in the PDF."""
 
 import time
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import msgspec
@@ -40,13 +41,15 @@ async def search(index: Index, text: str, wanted: Filters, *, limit: int) -> Ans
     """
     started = time.perf_counter()
     within = msgspec.structs.replace(wanted, **_OF_PAPERS)
-    asked = MOST_ASKED if within != wanted else min(limit * WIDER, MOST_ASKED)
+    further = within != wanted
+    asked = MOST_ASKED if further else min(limit * WIDER, MOST_ASKED)
     found = await index.all_passages(text, within, limit=asked)
-    if within != wanted:
-        found = await _fitting(index, found, wanted)
-    best = _best(found, limit)
+    best = found if further else _best(found, limit)
     papers = [*dict.fromkeys(one.paper for one in best)]
     known = {card.paper: card for card in await index.these(papers)}
+    if further:
+        fitting = (one for one in found if _fits(one, known.get(one.paper), wanted))
+        best = _best(fitting, limit)
     SEARCH.labels("passages").observe(time.perf_counter() - started)
     stems = highlight.stems(text)
     items = [_hit(one, known[one.paper], stems) for one in best if one.paper in known]
@@ -75,19 +78,14 @@ def of_paper(found: list[Found], text: str, opens: Opens) -> list[PassageItem]:
     ]
 
 
-async def _fitting(index: Index, found: list[Found], wanted: Filters) -> list[Found]:
-    """Passages whose paper fits; words that must be there may be in the passage."""
-    papers = [*dict.fromkeys(one.paper for one in found)]
-    known = {card.paper: card for card in await index.these(papers)}
-    return [
-        one
-        for one in found
-        if (card := known.get(one.paper)) is not None
-        and holds(wanted, msgspec.structs.replace(card, abstract=f"{card.abstract} {one.text}"))
-    ]
+def _fits(one: Found, card: Card | None, wanted: Filters) -> bool:
+    """Whether the paper of a passage fits; words that must be there may be in the passage."""
+    if card is None:
+        return False
+    return holds(wanted, msgspec.structs.replace(card, abstract=f"{card.abstract} {one.text}"))
 
 
-def _best(found: list[Found], limit: int) -> list[Found]:
+def _best(found: Iterable[Found], limit: int) -> list[Found]:
     """The best ``limit``, at most three of a paper, those of a paper together."""
     by_paper: dict[str, list[Found]] = {}
     for one in found:

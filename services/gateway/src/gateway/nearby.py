@@ -10,7 +10,6 @@ from gateway.shelf import ordering
 from gateway.shelf.shelf import Shelf
 from gateway.shelf.wish import Wish
 
-NEAR_TEXT = "Near your text in meaning or in words"
 OF_A_TAG = 200
 """Of a tag, so many of the papers spoken of last count."""
 
@@ -39,7 +38,7 @@ async def near(stores: Stores, shelf: Shelf, ask: Near, *, today: str) -> list[R
     """Papers near all that is named together; raises UsageError, Missing, Unavailable."""
     if not (ask.papers or ask.tag or ask.text):
         raise UsageError("papers", "are missing; name papers, one of your tags, or a text")
-    tagged = _tagged(shelf, ask.tag)
+    tagged = shelf.tagged(ask.tag)[:OF_A_TAG] if ask.tag else ()
     papers = tuple(dict.fromkeys((*await _named(stores, ask.papers), *tagged)))
     depth = ordering.depth(ask.sort, ask.limit)
     if papers:
@@ -61,12 +60,14 @@ async def _named(stores: Stores, papers: tuple[str, ...]) -> list[str]:
     return found
 
 
-def _tagged(shelf: Shelf, tag: str) -> tuple[str, ...]:
-    if tag and tag not in shelf.tags:
-        raise UsageError("tag", f"{tag!r} is not one of your tags; GET /api/v1/library/tags lists")
-    return shelf.tags.get(tag, ())[:OF_A_TAG]
-
-
 async def _like_text(stores: Stores, text: str, wanted: Filters, limit: int) -> list[Recommended]:
     found = await stores.index.search(text, wanted, mode="hybrid", limit=limit)
-    return [Recommended(card=one.card, score=one.score, reason=NEAR_TEXT) for one in found]
+    return [
+        Recommended(
+            card=one.card,
+            score=one.score,
+            reason=f"Near your text in {' and in '.join(at.name for at in one.standings)}",
+            standings=one.standings,
+        )
+        for one in found
+    ]

@@ -15,7 +15,6 @@ from gateway.indexport import Card as Card
 from gateway.indexport import Filters as Filters
 from gateway.indexport import Found as Found
 from gateway.indexport import Index as Index
-from gateway.indexport import Looked as Looked
 from gateway.indexport import Recommended as Recommended
 from gateway.indexport import Scored as Scored
 from gateway.indexport import Sought as Sought

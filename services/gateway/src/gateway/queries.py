@@ -8,9 +8,9 @@ import msgspec
 from common.errors import UsageError
 from common.licences import NAMES
 from common.paperid import PaperId, parse
+from common.querying import Query, within
 from common.querying import parse as parse_query
-from common.querying.query import Query
-from common.querying.values import wrong_years, years
+from common.querying.values import NAME, wrong_years, years
 from common.querying.words import category as canonical
 from gateway.ports import Filters
 
@@ -18,7 +18,6 @@ MODES = ("hybrid", "keyword", "semantic")
 MAX_QUERY_CHARS = 5000
 MAX_LICENCES = 20
 _CATEGORY = re.compile(r"^[A-Za-z][A-Za-z-]{1,15}(\.[A-Za-z-]{1,12})?$")
-_NAME = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
 _BLANK = re.compile(r"[\x00-\x1f\x7f\s]")
 _IDENTIFIER = re.compile(
     r"^(?:https?://|arxiv:|doi:|oai:|upload:|10\.\d{4,9}/|\d{4}\.\d{4,5}|[a-z-]+(?:\.[a-z]{2})?/\d{7})",
@@ -77,16 +76,15 @@ def _in_years(found: Filters, text: str) -> Filters:
     asked = years(text)
     if told or asked is None:
         raise UsageError("year", told)
-    first = max(found.date_from, asked.days[0])
-    last = min(filter(None, (found.date_to, asked.days[1])), default="")
-    if first and last and first > last:
+    more = within(found, asked)
+    if more is None:
         raise UsageError("year", f"{text} leaves nothing of the days asked for; leave one out")
-    return msgspec.structs.replace(found, date_from=first, date_to=last)
+    return more
 
 
 def name(field: str, value: str) -> str:
     """A name as feeds and watches have one; raises UsageError."""
-    if not _NAME.fullmatch(value):
+    if not NAME.fullmatch(value):
         raise UsageError(field, f"{value[:80]!r} is not a name; use letters, digits, - and _")
     return value
 

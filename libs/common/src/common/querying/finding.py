@@ -7,7 +7,7 @@ import msgspec
 
 from common.errors import UsageError
 from common.paperid import parse as parse_id
-from common.querying.query import Query, Term
+from common.querying.query import Term
 from common.querying.values import years
 from common.querying.words import by, in_category, name_of, spelled, stems
 
@@ -33,20 +33,6 @@ class Texts(NamedTuple):
     """Its announcement day, YYYY-MM-DD."""
     paper: str = ""
     """Its key."""
-
-
-def found(
-    query: Query,
-    *,
-    title: str = "",
-    abstract: str = "",
-    authors: Sequence[str] = (),
-    categories: Sequence[str] = (),
-) -> tuple[Hit, ...]:
-    """What a paper has of the parts that are asked for, in their order."""
-    texts = Texts(title, abstract, authors, categories)
-    wanted = (term for term in query.terms if not term.excluded)
-    return tuple(hit for term in wanted for hit in occurrences(term, texts))
 
 
 def occurrences(term: Term, texts: Texts) -> list[Hit]:

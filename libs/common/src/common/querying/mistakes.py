@@ -1,6 +1,7 @@
 """What is said when a query is wrong."""
 
 from common.errors import UsageError
+from common.querying.query import Term, written
 
 
 class QuerySyntaxError(UsageError):
@@ -12,6 +13,7 @@ class QuerySyntaxError(UsageError):
         self.position = position
         self.length = length
 
-    def named(self, field: str) -> "QuerySyntaxError":
-        """The same mistake in a query that goes by another name."""
-        return QuerySyntaxError(field, self.what, position=self.position, length=self.length)
+    @classmethod
+    def of(cls, term: Term, field: str, what: str) -> "QuerySyntaxError":
+        """A whole part of the query is wrong."""
+        return cls(field, what, position=term.at, length=len(written(term)))

@@ -68,20 +68,28 @@ def _tagged(term: Term, tags: Mapping[str, Collection[str]], field: str) -> Coll
     some = sorted(tags)[:SHOWN_TAGS]
     more = "" if len(tags) <= SHOWN_TAGS else f" and {len(tags) - SHOWN_TAGS} more"
     there = f"there are {', '.join(some)}{more}" if some else "there are none yet"
-    raise _wrong(term, f"tag:{term.text} is no tag; {there}", field)
+    raise QuerySyntaxError.of(term, field, f"tag:{term.text} is no tag; {there}")
 
 
 def _dated(asked: Filters, term: Term, field: str) -> Filters:
     wanted = years(term.text) or Years()
-    first, last = wanted.days
     if term.excluded:
+        first, last = wanted.days
         left_out = Days(first=first, last=last)
         return msgspec.structs.replace(asked, not_days=(*asked.not_days, left_out))
-    first = max(asked.date_from, first)
-    last = min(filter(None, (asked.date_to, last)), default="")
-    if first and last and first > last:
+    found = within(asked, wanted)
+    if found is None:
         told = f"year:{term.text} leaves nothing of the other days asked for; leave one out"
-        raise _wrong(term, told, field)
+        raise QuerySyntaxError.of(term, field, told)
+    return found
+
+
+def within(asked: Filters, wanted: Years) -> Filters | None:
+    """The filters in these years alone, or None when they leave no day."""
+    first = max(asked.date_from, wanted.days[0])
+    last = min(filter(None, (asked.date_to, wanted.days[1])), default="")
+    if first and last and first > last:
+        return None
     return msgspec.structs.replace(asked, date_from=first, date_to=last)
 
 
@@ -90,8 +98,3 @@ def _worded(asked: Filters, term: Term) -> Filters:
         return asked  # a minus before a stop word, which is nearly everywhere
     words = Words(place=_PLACES[term.field], text=term.text, excluded=term.excluded)
     return msgspec.structs.replace(asked, words=(*asked.words, words))
-
-
-def _wrong(term: Term, what: str, field: str) -> QuerySyntaxError:
-    length = len(term.text) + len(term.field) + 1
-    return QuerySyntaxError(field, what, position=term.at, length=length)

@@ -57,10 +57,11 @@ class Query(NamedTuple):
 
 def render(query: Query) -> str:
     """The query as text that means the same."""
-    return " ".join(map(_written, query.terms))
+    return " ".join(map(written, query.terms))
 
 
-def _written(term: Term) -> str:
+def written(term: Term) -> str:
+    """One part as it stands in a query, with field, minus and quotation marks."""
     value = term.text
     if term.phrase:
         value = f"“{value}”" if '"' in value else f'"{value}"'

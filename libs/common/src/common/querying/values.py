@@ -10,9 +10,10 @@ from common.querying.query import Field
 from common.querying.words import name_parts, spelled
 
 FIRST_YEAR, LAST_YEAR = 1000, 9999
+NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
+"""What a feed or a watch may be called."""
 
 _CATEGORY = re.compile(r"[A-Za-z][A-Za-z-]{1,15}(?:\.(?:[A-Za-z-]{1,12}|\*))?")
-_FEED = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,63}")
 _YEARS = re.compile(r"(?P<first>[1-9]\d{3})?(?P<to>\.\.)?(?P<last>[1-9]\d{3})?", re.ASCII)
 
 
@@ -87,7 +88,7 @@ def _id(text: str) -> str:
 
 
 def _feed(text: str) -> str:
-    good = _FEED.fullmatch(text)
+    good = NAME.fullmatch(text)
     return "" if good else f"feed:{text} is no name of a feed; write it like feed:ai-scholar"
 
 

@@ -48,7 +48,7 @@ def parse(text: str) -> Query:
     for term in query.terms:
         if term.field == "tag":
             told = "tag: is for searches: a new paper has no tags yet; leave it out"
-            raise QuerySyntaxError("query", told, position=term.at, length=len(term.text) + 4)
+            raise QuerySyntaxError.of(term, "query", told)
     if query.terms and not any(
         not term.excluded and (term.stems or term.narrows) for term in query.terms
     ):

@@ -9,7 +9,7 @@ from common.paperid import parse
 from gateway.failures import Missing
 from gateway.principal import principal
 from gateway.shelf import said
-from gateway.shelf.browsing import Narrowed, check_known, listed, shelf_of
+from gateway.shelf.browsing import Narrowed, check_known, listed
 from gateway.shelf.forms import (
     LibraryList,
     SaidChange,
@@ -51,7 +51,7 @@ class Library(Controller):
         self, request: AnyRequest, stores: Wiring, page: Paging, narrowed: Asked
     ) -> LibraryList:
         """Papers of which you said something, what changed last first."""
-        shelf = await shelf_of(stores, principal(request))
+        shelf = await stores.shelves.of(principal(request))
         found = await listed(stores, shelf, narrowed, limit=page.limit, cursor=page.cursor)
         return LibraryList(
             items=found.items,
@@ -63,7 +63,7 @@ class Library(Controller):
     @get("/tags", summary="Your tags")
     async def tags_of(self, request: AnyRequest, stores: Wiring) -> TagList:
         """Every tag with the number of its papers."""
-        shelf = await shelf_of(stores, principal(request))
+        shelf = await stores.shelves.of(principal(request))
         items = [TagItem(tag=name, papers=len(papers)) for name, papers in shelf.tags.items()]
         return TagList(items=items)
 
@@ -71,7 +71,7 @@ class Library(Controller):
     async def one(self, request: AnyRequest, paper: str, stores: Wiring) -> SaidView:
         """Your opinion, your tags, and where you are in it."""
         named = parse(paper.removeprefix("/"))
-        shelf = await shelf_of(stores, principal(request))
+        shelf = await stores.shelves.of(principal(request))
         if named.key not in shelf.papers():
             raise Missing(f"You have said nothing of {named.key} yet; PUT here to do so")
         return view(shelf.said(named.key))
@@ -82,7 +82,7 @@ class Library(Controller):
     ) -> SaidView:
         """Only what is named changes; the same again changes nothing."""
         named = parse(paper.removeprefix("/"))
-        shelf = await shelf_of(stores, principal(request))
+        shelf = await stores.shelves.of(principal(request))
         await check_known(stores, shelf, named)
         return view(await stores.shelves.say(principal(request), named.key, data.of))
 

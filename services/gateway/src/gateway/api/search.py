@@ -1,6 +1,5 @@
 """Search over all papers."""
 
-import time
 from typing import Annotated
 
 from litestar import get
@@ -125,7 +124,7 @@ async def search(
     """
     switched.need(stores, "search")
     part = Page(page.limit, page.cursor, explain)
-    found = await listing.search(stores.index, question, part, now_ms=_now_ms())
+    found = await listing.search(stores.index, question, part, now_ms=listing.now_ms())
     return HitList(
         items=found.items,
         query=question.text,
@@ -150,7 +149,3 @@ async def search_facets(stores: Wiring, question: Asked) -> Facets:
     """Counts by category, feed, month, licence and state of the papers that hold all words."""
     switched.need(stores, "search")
     return await facets.facets(stores.index, question, question.wanted)
-
-
-def _now_ms() -> int:
-    return int(time.time() * 1000)

@@ -14,7 +14,6 @@ from gateway import nearby, queries, switched
 from gateway.nearby import Near
 from gateway.principal import principal
 from gateway.shelf import said, told
-from gateway.shelf.browsing import shelf_of
 from gateway.shelf.forms import Tag
 from gateway.shelf.told import RecommendationList
 from gateway.wiring import AnyRequest, Wiring
@@ -66,7 +65,7 @@ class SimilarAsked(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
 async def similar_to(request: AnyRequest, data: SimilarAsked, stores: Wiring) -> RecommendationList:
     """The nearest papers to all that is named, without those; with the reason for each."""
     switched.need(stores, "similar")
-    shelf = await shelf_of(stores, principal(request))
+    shelf = await stores.shelves.of(principal(request))
     found = await nearby.near(stores, shelf, data.near(), today=now())
     return RecommendationList(
         items=[told.item(one, explain=data.explain) for one in found],

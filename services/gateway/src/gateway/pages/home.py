@@ -1,7 +1,6 @@
 """The first page: newest papers, or what a search found."""
 
 import asyncio
-import time
 
 from litestar import Response, get
 
@@ -35,12 +34,15 @@ async def home(request: AnyRequest, stores: Wiring) -> Response[bytes]:
         answer = render.page(request, "mistake.html", status=400, mistake=mistake)
         answer.headers |= MISTAKE
         return answer
+    given = _id_of(bar.q)
+    leads_on = not (bar.cursor or typing)
+    uncounted = typing or (given and leads_on)
     (shown, status), counts = await asyncio.gather(
         _shown(stores, bar, shelf, question or wrong),
-        _uncounted() if typing else _spread(stores, bar, shelf, question),
+        asyncio.sleep(0, Spread()) if uncounted else _spread(stores, bar, shelf, question),
     )
-    named = shown.paper or _id_of(bar.q)
-    if named and not bar.cursor and not typing:
+    named = shown.paper or given
+    if named and leads_on:
         return render.see(cards.page_path(named))
     answer = render.page(
         request,
@@ -75,16 +77,13 @@ async def counts(request: AnyRequest, stores: Wiring) -> Response[bytes]:
 @get("/rows", include_in_schema=False)
 async def rows(request: AnyRequest, stores: Wiring) -> Response[bytes]:
     """Some papers as rows of the list, for those that have just arrived."""
-    items = []
-    for paper in request.query_params.getall("id", [])[:PER_PAGE]:
-        card = await stores.index.get(queries_key(paper))
-        if card is not None:
-            items.append(cards.item(card))
+    keys = [_key_of(paper) for paper in request.query_params.getall("id", [])[:PER_PAGE]]
+    items = [cards.item(card) for card in await stores.index.these(keys)]
     shelf = await shelf_or_none(request, stores)
     return render.page(request, "rows.html", items=items, shelf=shelf)
 
 
-def queries_key(paper: str) -> str:
+def _key_of(paper: str) -> str:
     """The canonical key of an id in a query string."""
     named = queries.identifier(paper)
     return paper if named is None else named.key
@@ -131,24 +130,19 @@ async def _found(
     if asked is None:
         wanted = bar.narrowed(shelf)
         page = await listing.newest(stores.index, wanted, limit=PER_PAGE, cursor=bar.cursor or None)
-        return Shown(items=list(page.items), cursor=page.cursor, dated=True)
+        return Shown(items=page.items, cursor=page.cursor, dated=True)
     switched.need(stores, "search")
     if bar.inside:
         return await inside(stores.index, asked)
     part = Page(PER_PAGE, bar.cursor or None, bool(bar.explain))
-    now_ms = int(time.time() * 1000)
-    found = await listing.search(stores.index, asked, part, now_ms=now_ms)
+    found = await listing.search(stores.index, asked, part, now_ms=listing.now_ms())
     return Shown(
-        items=list(found.items),
+        items=found.items,
         cursor=found.cursor,
         took_ms=found.took_ms,
         dated=asked.by_day and not found.paper,
         paper=found.paper or "",
     )
-
-
-async def _uncounted() -> Spread:
-    return Spread()
 
 
 async def _spread(stores: Stores, bar: Bar, shelf: Shelf, question: Question | None) -> Spread:

@@ -9,7 +9,7 @@ from common.errors import Unavailable, UsageError
 from gateway.pages import render
 from gateway.principal import principal
 from gateway.shelf import said
-from gateway.shelf.browsing import Listed, Narrowed, listed, shelf_of
+from gateway.shelf.browsing import Listed, Narrowed, listed
 from gateway.shelf.shelf import Shelf
 from gateway.wiring import AnyRequest, Wiring
 
@@ -41,7 +41,7 @@ async def library_page(request: AnyRequest, stores: Wiring) -> Response[bytes]:
     status, problem, shelf = 200, "", Shelf()
     found = Listed([], "", 0)
     try:
-        shelf = await shelf_of(stores, principal(request))
+        shelf = await stores.shelves.of(principal(request))
         cursor = request.query_params.get("cursor") or None
         found = await listed(stores, shelf, _asked(given), limit=PER_PAGE, cursor=cursor)
     except UsageError as error:
@@ -70,12 +70,9 @@ def _asked(given: dict[str, str]) -> Narrowed:
 
 
 def _parts(shelf: Shelf, given: dict[str, str]) -> list[Part]:
-    tags = [(f"#{name}", {"tag": name}) for name in shelf.tags]
-    named = ((name, asked, _place(asked), asked == given) for name, asked in (*PARTS, *tags))
-    counted = [
-        Part(name, place, len(shelf.narrowed(**_asked(asked)._asdict())), here)
-        for name, asked, place, here in named
-    ]
+    parts = [(name, ask, len(shelf.narrowed(**_asked(ask)._asdict()))) for name, ask in PARTS]
+    parts += [(f"#{name}", {"tag": name}, len(papers)) for name, papers in shelf.tags.items()]
+    counted = [Part(name, _place(ask), papers, ask == given) for name, ask, papers in parts]
     return [one for one in counted if one.papers or one.here or one.place == PLACE]
 
 

@@ -13,7 +13,6 @@ from gateway.pages import render
 from gateway.ports import Recommended, Stores
 from gateway.principal import principal
 from gateway.shelf import said, told
-from gateway.shelf.browsing import shelf_of
 from gateway.shelf.said import Said
 from gateway.shelf.shelf import Shelf
 from gateway.shelf.told import RecommendedItem
@@ -57,7 +56,7 @@ async def recommendations_page(request: AnyRequest, stores: Wiring) -> Response[
     status, problem, found, start = 200, "", None, None
     shelf = Shelf()
     try:
-        shelf = await shelf_of(stores, principal(request))
+        shelf = await stores.shelves.of(principal(request))
         if len(shelf.wanted) < NEEDED and ask.start != "no" and not ask.tag:
             start = await _start(stores, shelf)
         else:

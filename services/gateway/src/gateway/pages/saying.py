@@ -9,7 +9,7 @@ from gateway.pages import render
 from gateway.ports import Stores
 from gateway.principal import principal
 from gateway.shelf import forms
-from gateway.shelf.browsing import check_known, shelf_of
+from gateway.shelf.browsing import check_known
 from gateway.shelf.shelf import Shelf
 from gateway.wiring import AnyRequest, Wiring
 
@@ -24,7 +24,7 @@ async def say(request: AnyRequest, stores: Wiring) -> Response[bytes]:
     here, kind = safe_next(form.get("next", "/")), form.get("kind", "")
     named = parse(form.get("paper", ""))
     who, problem = principal(request), ""
-    shelf = await shelf_of(stores, who)
+    shelf = await stores.shelves.of(who)
     await check_known(stores, shelf, named)
     quiet = request.headers.get("hx-request") == "true" and kind in KINDS
     try:
@@ -42,7 +42,7 @@ async def say(request: AnyRequest, stores: Wiring) -> Response[bytes]:
         kind=kind,
         title=form.get("title", "")[:1000],
         here=here,
-        tags=tuple((await shelf_of(stores, who)).tags),
+        tags=tuple((await stores.shelves.of(who)).tags),
         problem=problem,
         typed=form.get("tag", "")[:400] if problem else "",
         status=400 if problem else 200,
@@ -52,6 +52,6 @@ async def say(request: AnyRequest, stores: Wiring) -> Response[bytes]:
 async def shelf_or_none(request: AnyRequest, stores: Stores) -> Shelf | None:
     """The shelf of who asks; without it a page has no buttons, and is shown all the same."""
     try:
-        return await shelf_of(stores, principal(request))
+        return await stores.shelves.of(principal(request))
     except ServiceError:
         return None

@@ -27,11 +27,6 @@ class Listed(NamedTuple):
     total: int
 
 
-async def shelf_of(stores: Stores, principal: str) -> Shelf:
-    """Everything a person says of papers; raises Unavailable before it was read once."""
-    return await stores.shelves.of(principal)
-
-
 async def listed(
     stores: Stores, shelf: Shelf, asked: Narrowed, *, limit: int, cursor: str | None
 ) -> Listed:

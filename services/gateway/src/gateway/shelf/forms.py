@@ -82,11 +82,7 @@ def view(one: Said) -> SaidView:
 def item(one: Said, card: Card | None) -> LibraryItem:
     """The same with the paper."""
     return LibraryItem(
-        id=one.paper,
-        opinion=one.opinion,
-        tags=one.tags,
-        state=one.state,
-        at=one.at,
+        **msgspec.structs.asdict(view(one)),
         paper=None if card is None else cards.item(card),
     )
 

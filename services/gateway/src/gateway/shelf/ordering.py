@@ -1,30 +1,21 @@
 """Similar papers by similarity, by date, or by both. Pure."""
 
-from datetime import date
-from typing import Protocol, TypeVar
+from typing import TypeVar
+
+import msgspec
 
 from common.errors import UsageError
-from common.ranking import freshness
-from gateway.ports import Card
+from common.ranking.freshness import blended
+from common.ranking.fusing import Ranked
+from common.vectors.points import day_ms
+from gateway.ports import Recommended, Scored
 
 SORTS = ("similarity", "date", "blend")
 DEPTH = 50
 """So many of the most similar papers are put into another order."""
 
 
-class Scored(Protocol):
-    """A paper with a score, the higher the more similar."""
-
-    @property
-    def card(self) -> Card:
-        """The paper."""
-
-    @property
-    def score(self) -> float:
-        """How similar it is."""
-
-
-T = TypeVar("T", bound=Scored)
+T = TypeVar("T", Scored, Recommended)
 
 
 def sort(text: str) -> str:
@@ -44,13 +35,15 @@ def ordered(found: list[T], how: str, *, today: str) -> list[T]:
     if how == "date":
         return sorted(found, key=lambda one: one.card.announced, reverse=True)
     if how == "blend":
-        return sorted(found, key=lambda one: one.score * _fresh(one.card, today), reverse=True)
+        return _blended(found, day_ms(today[:10]))
     return found
 
 
-def _fresh(card: Card, today: str) -> float:
-    try:
-        age = date.fromisoformat(today[:10]) - date.fromisoformat(card.announced[:10])
-    except ValueError:
-        return freshness.factor(float("inf"))
-    return freshness.factor(float(age.days))
+def _blended(found: list[T], now_ms: int) -> list[T]:
+    by_paper = {one.card.paper: one for one in found}
+    ranked = [Ranked(paper, one.score, one.standings) for paper, one in by_paper.items()]
+    days_ms = {paper: day_ms(one.card.announced) for paper, one in by_paper.items()}
+    return [
+        msgspec.structs.replace(by_paper[at.point], score=at.score, standings=at.standings)
+        for at in blended(ranked, days_ms, now_ms)
+    ]

@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterable
-from typing import Literal
+from typing import Literal, TypeVar
 
 import msgspec
 
@@ -12,6 +12,8 @@ Opinion = Literal["none", "like", "dislike"]
 Reading = Literal["none", "to_read", "reading", "read"]
 OPINIONS: tuple[Opinion, ...] = ("none", "like", "dislike")
 READINGS: tuple[Reading, ...] = ("none", "to_read", "reading", "read")
+
+Word = TypeVar("Word", bound=str)
 
 MAX_TAG_CHARS = 64
 MAX_TAGS = 50
@@ -57,15 +59,16 @@ def tags(given: Iterable[str]) -> tuple[str, ...]:
 
 def opinion(text: str) -> Opinion:
     """An opinion as a form sends it; raises UsageError."""
-    for one in OPINIONS:
-        if one == text:
-            return one
-    raise UsageError("opinion", f"{text[:40]!r} is not one of {', '.join(OPINIONS)}")
+    return _one_of("opinion", text, OPINIONS)
 
 
 def state(text: str) -> Reading:
     """A reading state as a form sends it; raises UsageError."""
-    for one in READINGS:
+    return _one_of("state", text, READINGS)
+
+
+def _one_of(field: str, text: str, known: tuple[Word, ...]) -> Word:
+    for one in known:
         if one == text:
             return one
-    raise UsageError("state", f"{text[:40]!r} is not one of {', '.join(READINGS)}")
+    raise UsageError(field, f"{text[:40]!r} is not one of {', '.join(known)}")

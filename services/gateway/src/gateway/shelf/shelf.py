@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from functools import cached_property
 
-from gateway.shelf.said import Opinion, Reading, Said
+from common.errors import UsageError
+from gateway.shelf.said import MAX_TAG_CHARS, Opinion, Reading, Said
 
 
 class Shelf:
@@ -44,6 +45,14 @@ class Shelf:
             for name in one.tags:
                 found.setdefault(name, []).append(one.paper)
         return {name: tuple(found[name]) for name in sorted(found, key=_alphabet)}
+
+    def tagged(self, tag: str) -> tuple[str, ...]:
+        """The papers of one tag; raises UsageError when no paper has it."""
+        if tag not in self.tags:
+            known = ", ".join(list(self.tags)[:10])
+            mend = f"yours are {known}" if known else "tag a paper first, or leave it out"
+            raise UsageError("tag", f"{tag[:MAX_TAG_CHARS]!r} is not one of your tags; {mend}")
+        return self.tags[tag]
 
     @cached_property
     def wanted(self) -> tuple[str, ...]:

@@ -65,16 +65,12 @@ class Shelves:
         Costs nothing while the last look is fresh, and one small read when it is not.
         """
         await self._look()
-        found = self._shelves.get(principal)
-        if found is None:
-            kept = self._kept.get(principal, {}).values()
-            found = self._shelves[principal] = Shelf(one.said for one in kept)
-        return found
+        return self._shelf(principal)
 
     async def everyone(self) -> dict[str, Shelf]:
         """The shelf of each person who ever said something; raises Unavailable at first."""
         await self._look()
-        return {principal: await self.of(principal) for principal in list(self._kept)}
+        return {principal: self._shelf(principal) for principal in self._kept}
 
     async def others_of(self, principal: str) -> Others:
         """What everyone else wants; raises Unavailable at first."""
@@ -114,6 +110,13 @@ class Shelves:
         await self._kv.delete(key(principal, paper))
         self._kept.get(principal, {}).pop(paper, None)
         self._shelves.pop(principal, None)
+
+    def _shelf(self, principal: str) -> Shelf:
+        found = self._shelves.get(principal)
+        if found is None:
+            kept = self._kept.get(principal, {}).values()
+            found = self._shelves[principal] = Shelf(one.said for one in kept)
+        return found
 
     async def _check_room(self, principal: str) -> None:
         papers = len((await self.of(principal)).entries)

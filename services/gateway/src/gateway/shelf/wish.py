@@ -23,8 +23,8 @@ class Wish(NamedTuple):
 
 
 def of_shelf(shelf: Shelf, *, tag: str = "") -> Likes:
-    """What one person wants, all over or under one of their tags."""
-    under = frozenset(shelf.tags.get(tag, ())) if tag else shelf.papers()
+    """What one person wants, all over or under one of their tags; raises UsageError."""
+    under = frozenset(shelf.tagged(tag)) if tag else shelf.papers()
     liked = tuple(one for one in shelf.wanted if one in under)
     heard = frozenset(liked[: RECIPE.likes])
     names = (tag,) if tag else tuple(shelf.tags)
