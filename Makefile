@@ -72,11 +72,11 @@ bench: setup-dev ## Measure speed as ratios in one run (BENCH="audit bus chain l
 	PYTHONPATH=tests $(BIN)/python tests/bench $(BENCH)
 
 bench-search: setup-dev ## Search quality on judged queries (DATA=DIR: any folder in BEIR layout)
-	DATA="$(DATA)" PYTHONPATH=tests $(BIN)/python tests/bench/judged.py
+	DATA="$(DATA)" CACHE="$(CACHE)" PYTHONPATH=tests $(BIN)/python tests/bench/judged.py
 
 bench-recommend: setup-dev ## Recommendations against what others do (DATA=DIR: corpus.jsonl, users.jsonl; PAPERS=n USERS=n CACHE=DIR)
-	PYTHONPATH=tests $(BIN)/python tests/bench/bench_recommend.py $(if $(DATA),--data $(DATA)) \
-	  $(if $(PAPERS),--papers $(PAPERS)) $(if $(USERS),--users $(USERS)) $(if $(CACHE),--cache $(CACHE))
+	CACHE="$(CACHE)" PYTHONPATH=tests $(BIN)/python tests/bench/bench_recommend.py \
+	  $(if $(DATA),--data $(DATA)) $(if $(PAPERS),--papers $(PAPERS)) $(if $(USERS),--users $(USERS))
 
 capacity: setup-dev ## Simulate 1 to 100 million papers (DATA=data/demo: measure a demo anew; RECORDS=DIR: the index)
 	$(if $(DATA),PYTHONPATH=tests $(BIN)/python tests/bench/capacity_measure.py $(DATA))

@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import embedded_corpus
+import kept_vectors
 import numpy as np
 import recommend_index
 import recommend_sets
+from bench_folders import data_folder, say
 from recommend_baselines import Popularity, TfidfSvm
 from recommend_measures import DEPTH, ndcg, recall
 from recommend_sets import Corpus, Person
@@ -28,13 +29,12 @@ Best = Callable[[int, Person], list[str]]
 SVM_C = (0.01, 0.1)
 
 
-def measured(corpus: Corpus, users: int, cache: Path) -> Iterator[dict[str, Any]]:
+def measured(corpus: Corpus, users: int) -> Iterator[dict[str, Any]]:
     """A row for each method, on the same people."""
     chosen = corpus.measured(users)
-    print(
+    say(
         f"{corpus.name}: {len(corpus.papers)} papers, {len(corpus.people)} people of whom "
-        f"{len(chosen)} are measured; {corpus.unknown} unknown papers left out",
-        file=sys.stderr,
+        f"{len(chosen)} are measured; {corpus.unknown} unknown papers left out"
     )
     if not chosen:
         return
@@ -44,7 +44,7 @@ def measured(corpus: Corpus, users: int, cache: Path) -> Iterator[dict[str, Any]
     behaviour = _Ours(corpus, others)
     yield _row(corpus, chosen, "behaviour", behaviour.alone, default=not corpus.texts)
     if corpus.texts:
-        yield from _through_index(corpus, chosen, others, cache)
+        yield from _through_index(corpus, chosen, others)
 
 
 def _baselines(corpus: Corpus) -> Iterator[tuple[str, Best]]:
@@ -54,13 +54,11 @@ def _baselines(corpus: Corpus) -> Iterator[tuple[str, Best]]:
         yield f"tfidf-svm C={c}", svm.with_c(c)
 
 
-def _through_index(
-    corpus: Corpus, chosen: list[int], others: Others, cache: Path
-) -> Iterator[dict[str, Any]]:
+def _through_index(corpus: Corpus, chosen: list[int], others: Others) -> Iterator[dict[str, Any]]:
     """The recommender over the real index: without the other people, and as it is."""
     texts = [paper.searched for paper in corpus.papers]
-    rows = embedded_corpus.vectors(texts, cache=cache, settings=load(EmbedSettings, environment()))
-    with recommend_index.filled(corpus.papers, rows, cache) as url, asyncio.Runner() as runner:
+    rows = kept_vectors.vectors(texts, load(EmbedSettings, environment()))
+    with recommend_index.filled(corpus.papers, rows) as url, asyncio.Runner() as runner:
         settings = VectorsSettings(qdrant_url=url)
         index = adapter.connect(settings, recommend_index.MODEL, rows.shape[1])
         ours = _Ours(corpus, others, Recommender(index), runner)
@@ -125,7 +123,7 @@ def _row(
         took.append((time.perf_counter() - began) * 1000)
         found.append((recall(ranked, person.hidden), ndcg(ranked, person.hidden)))
     recalls, gains = np.array(found).T
-    print(f"{corpus.name} {method}: {recalls.mean():.4f} {gains.mean():.4f}", file=sys.stderr)
+    say(f"{corpus.name} {method}: {recalls.mean():.4f} {gains.mean():.4f}")
     return {
         "set": corpus.name,
         "method": method,
@@ -143,28 +141,25 @@ def corpora(options: argparse.Namespace) -> Iterator[Corpus]:
     if options.data:
         yield recommend_sets.folder(options.data)
         return
-    records = options.shared / "arxiv" / "records.jsonl.gz"
-    libraries = options.shared / "recsys" / "citeulike-a" / "users.dat"
+    shared = data_folder()
+    records = shared / "arxiv" / "records.jsonl.gz"
+    libraries = shared / "recsys" / "citeulike-a" / "users.dat"
     if libraries.exists():
         yield recommend_sets.citeulike(libraries)
     if records.exists():
         yield recommend_sets.authors(records, papers=options.papers)
     if not (records.exists() or libraries.exists()):
-        print(f"nothing to measure on in {options.shared}; name a folder with DATA=DIR")
+        print(f"nothing to measure on in {shared}; name a folder with DATA=DIR")
 
 
 def main(arguments: list[str]) -> int:
     """Print one JSON object a line at the end."""
     parser = argparse.ArgumentParser(prog="make bench-recommend")
     parser.add_argument("--data", type=Path, help="a folder with corpus.jsonl and users.jsonl")
-    parser.add_argument("--shared", type=Path, default=Path("../shared/data"))
     parser.add_argument("--papers", type=int, default=0, help="take the first so many records")
     parser.add_argument("--users", type=int, default=100, help="measure at most so many people")
-    parser.add_argument("--cache", type=Path, default=embedded_corpus.CACHE)
     options = parser.parse_args(arguments)
-    rows = [
-        row for corpus in corpora(options) for row in measured(corpus, options.users, options.cache)
-    ]
+    rows = [row for corpus in corpora(options) for row in measured(corpus, options.users)]
     for row in rows:
         print(json.dumps(row))
     return 0 if rows else 1

@@ -21,9 +21,10 @@ import numpy as np
 import scale_corpus as corpus
 import scale_engine
 import scale_indexing
-from scale_corpus import Matrix, say
+from bench_folders import data_folder, say
 
 from common.embed import factory
+from common.embed.embedder import Vectors
 from common.events import PaperFetched
 from common.settings import EmbedSettings, VectorsSettings
 from common.vectors import adapter
@@ -50,8 +51,8 @@ Requests = list[tuple[str, dict[str, str]]]
 
 def measure() -> Iterator[Row]:
     """All of it, the smaller index first."""
-    if not (corpus.folder() / corpus.RECORDS).exists():
-        say(f"skipped: no {corpus.RECORDS} in {corpus.folder()}; give the folder by DATA=DIR")
+    if not (data_folder() / corpus.RECORDS).exists():
+        say(f"skipped: no {corpus.RECORDS} in {data_folder()}; give the folder by DATA=DIR")
         return
     papers = corpus.events(max(SIZES) + corpus.QUERY_TEXTS)
     rows = corpus.vectors(papers[: max(SIZES)])
@@ -111,7 +112,7 @@ def _emptied(data: DataFolder) -> str:
         data.claim()
 
 
-def _grown(data: DataFolder, model: str, papers: Sequence[PaperFetched], rows: Matrix) -> None:
+def _grown(data: DataFolder, model: str, papers: Sequence[PaperFetched], rows: Vectors) -> None:
     store = Store(data.sub("vectors"))
     store.open()
     try:

@@ -20,15 +20,14 @@ import msgspec
 import numpy as np
 import qdrant_edge as engine
 import scale_corpus as corpus
+from bench_folders import say
 from capacity_layouts import LAYOUTS, Layout, Measured
 
 from common import bm25
+from common.embed.embedder import Vectors
 from common.events import PaperFetched
-from common.texts import PaperText, Passage
 from common.vectors.collections import DENSE, INDEXES, PASSAGES, SPARSE
-from common.vectors.composing import ABSTRACT, paper_point, passage_points, searched
 from common.vectors.layout import SEARCH
-from common.vectors.points import point_id
 from standalone.vectors.config import engine_config
 from standalone.vectors.indexes import create_index
 
@@ -45,14 +44,14 @@ def main(sizes: Sequence[int]) -> None:
     found = []
     for at, layout in enumerate(LAYOUTS):
         for size in sizes if at == 0 else sizes[:2]:
-            corpus.say(f"{layout.name}: {size} points")
+            say(f"{layout.name}: {size} points")
             found.append(_measured(layout, papers[:size], rows[:size]))
             print(json.dumps(msgspec.to_builtins(found[-1])), flush=True)
     body = msgspec.json.format(msgspec.json.encode(found), indent=1)
     layouts.KEPT.write_bytes(body + b"\n")
 
 
-def _measured(layout: Layout, papers: Sequence[PaperFetched], rows: corpus.Matrix) -> Measured:
+def _measured(layout: Layout, papers: Sequence[PaperFetched], rows: Vectors) -> Measured:
     queries = []
     for event, row in zip(papers[:ASKED], rows[:ASKED], strict=True):
         words = bm25.query(event.meta.title)
@@ -64,7 +63,7 @@ def _measured(layout: Layout, papers: Sequence[PaperFetched], rows: corpus.Matri
 
 
 def _filled(
-    layout: Layout, papers: Sequence[PaperFetched], rows: corpus.Matrix, folder: str
+    layout: Layout, papers: Sequence[PaperFetched], rows: Vectors, folder: str
 ) -> dict[str, Any]:
     shard = engine.EdgeShard.create(folder, engine_config(layouts.config(layout, rows.shape[1])))
     if layout.indexes:
@@ -73,8 +72,7 @@ def _filled(
     began = time.process_time()
     for start in range(0, len(papers), BATCH):
         part = papers[start : start + BATCH], rows[start : start + BATCH]
-        points = [_point(layout, event, row) for event, row in zip(*part, strict=True)]
-        shard.update(engine.UpdateOperation.upsert_points(points))
+        corpus.put(shard, MODEL, *part, as_passages=layout.collection == PASSAGES)
     shard.flush()
     stored = time.process_time()
     shard.optimize()
@@ -82,18 +80,6 @@ def _filled(
     shard.close()
     built = time.process_time() - stored
     return {"store_s": round(stored - began, 2), "build_s": round(built, 2)}
-
-
-def _point(layout: Layout, event: PaperFetched, row: Any) -> Any:
-    whole = searched(event)
-    words = bm25.document(whole)
-    only = (Passage(no=0, text=event.meta.abstract, section="Abstract"),)
-    text = PaperText(paper=event.paper, version=1, extractor=ABSTRACT, passages=only)
-    paper = paper_point(event, text, None, at="2026-07-14T00:00:00Z")
-    of_passage = layout.collection == PASSAGES
-    payload = passage_points(text, paper)[0] if of_passage else paper
-    vector = {DENSE: row.tolist(), SPARSE: engine.SparseVector(words.indices, words.values)}
-    return engine.Point(point_id(MODEL, event.paper), vector, msgspec.to_builtins(payload))
 
 
 def _read(folder: str, queries: list[Any]) -> dict[str, Any]:

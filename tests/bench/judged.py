@@ -17,8 +17,9 @@ from typing import Any
 
 import bm25s
 import snowballstemmer
+from bench_folders import data_folder, say
 from judged_sets import Document, Judged, JudgedSet, Quality, folders, load, quality
-from kept_vectors import ROOT, KeptVectors, say
+from kept_vectors import KeptVectors
 
 from common.embed import factory
 from common.events import ObjectRef, PaperFetched, PaperMeta
@@ -52,10 +53,9 @@ Row = dict[str, Any]
 
 def main() -> int:
     """Measure every set, tell the table, then the lines."""
-    data = Path(os.environ.get("DATA") or ROOT.parent / "shared" / "data" / "retrieval")
     embedders = (os.environ.get("EMBEDDERS") or ",".join(EMBEDDERS)).split(",")
     rows: list[Row] = []
-    for folder in folders(data):
+    for folder in folders(data_folder("retrieval")):
         judged = load(folder)
         if not judged.queries or not judged.documents:
             say(f"{judged.name} has no judged query or no document; left out")
@@ -163,7 +163,7 @@ class _NoReader:
     """There are no PDFs in judged sets."""
 
     async def read(self, body: bytes) -> Any:
-        raise NotImplementedError
+        raise AssertionError("a judged set has no PDFs")
 
 
 class _One:

@@ -1,32 +1,36 @@
 """Vectors of texts, computed once and kept in a file: a run that was stopped goes on."""
 
+import asyncio
 import hashlib
 import os
 import re
-import sys
 import time
 from collections.abc import Sequence
-from pathlib import Path
 
 import numpy as np
+from bench_folders import cache_folder, say
 from numpy.typing import NDArray
 
+from common.embed import factory
 from common.embed.embedder import Embedder, Vectors
+from common.settings import EmbedSettings
 
 DIGEST_BYTES = 16
 AT_ONCE = 64
 TOLD_EVERY_S = 10.0
-ROOT = Path(__file__).parents[2]
 
 
-def cache_folder() -> Path:
-    """Where vectors are kept: CACHE=DIR, or below data/, which is nobody's but this machine's."""
-    return Path(os.environ.get("CACHE") or ROOT / "data" / "bench")
+def vectors(texts: Sequence[str], settings: EmbedSettings) -> Vectors:
+    """One row per text, by the embedder that the settings name."""
+    return asyncio.run(_vectors(texts, settings))
 
 
-def say(text: str) -> None:
-    """Progress, away from the figures."""
-    print(f"[{time.strftime('%H:%M:%S')}] {text}", file=sys.stderr, flush=True)
+async def _vectors(texts: Sequence[str], settings: EmbedSettings) -> Vectors:
+    embedder = KeptVectors(await factory.create(settings))
+    try:
+        return await embedder.embed(texts)
+    finally:
+        await embedder.close()
 
 
 class KeptVectors:
@@ -35,11 +39,11 @@ class KeptVectors:
     The file is a row of digest and float32s for each text; a row that was cut off is dropped.
     """
 
-    def __init__(self, inner: Embedder, folder: Path | None = None) -> None:
+    def __init__(self, inner: Embedder) -> None:
         self.model = inner.model
         self.dim = inner.dim
         self._inner = inner
-        where = folder or cache_folder()
+        where = cache_folder()
         where.mkdir(parents=True, exist_ok=True)
         slug = re.sub(r"[^a-z0-9]+", "-", inner.model.lower()).strip("-")
         self._path = where / f"vectors__{slug}__{inner.dim}.bin"

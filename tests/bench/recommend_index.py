@@ -2,14 +2,13 @@
 
 import asyncio
 import hashlib
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 
 import httpx
 import msgspec
 import numpy as np
+from bench_folders import cache_folder, say
 from numpy.typing import NDArray
 from recommend_sets import Paper
 
@@ -28,9 +27,9 @@ READY = "filled"
 
 
 @contextmanager
-def filled(papers: Sequence[Paper], rows: NDArray[np.float32], cache: Path) -> Iterator[str]:
+def filled(papers: Sequence[Paper], rows: NDArray[np.float32]) -> Iterator[str]:
     """Serve the corpus at a URL; filled the first time."""
-    folder = cache / f"index-{_digest(papers, rows)}"
+    folder = cache_folder() / f"index-{_digest(papers, rows)}"
     folder.mkdir(parents=True, exist_ok=True)
     data = DataFolder(folder)
     data.claim()
@@ -62,7 +61,7 @@ async def _fill(url: str, papers: Sequence[Paper], rows: NDArray[np.float32]) ->
             answer = await client.put(where, params={"wait": "true"}, content=body)
             answer.raise_for_status()
             if start % (20 * BATCH) == 0:
-                print(f"index: {start} of {len(papers)}", file=sys.stderr)
+                say(f"stored {start} of {len(papers)} papers")
 
 
 def _point(paper: Paper, row: NDArray[np.float32]) -> dict[str, object]:

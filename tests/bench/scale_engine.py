@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 import numpy as np
+import qdrant_edge as engine
 from qdrant_client import models
 
 from common import bm25
@@ -74,8 +75,6 @@ def _dim(asked: list[list[dict[str, Any]]]) -> int:
 
 
 def _timed(shard: Any, bodies: list[dict[str, Any]]) -> float:
-    import qdrant_edge as engine
-
     requests = [_request(shard, body) for body in bodies]
     batch = engine.QueryBatchRequest(requests)
     began = time.perf_counter()

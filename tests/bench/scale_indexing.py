@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 import msgspec
-from scale_corpus import say
+from bench_folders import say
 
 from common import connection
 from common.buskeys import seed_file
