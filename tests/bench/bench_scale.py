@@ -66,7 +66,8 @@ def measure() -> Iterator[Row]:
             there = size
             for row in _measured(data, model, papers[:size], asked):
                 yield {"papers": size, **row, "load": _load()}
-    yield {**scale_indexing.measure(papers[max(SIZES) :][:INDEXED]), "load": _load()}
+    for row in scale_indexing.measure(papers[max(SIZES) :][:INDEXED]):
+        yield {**row, "load": _load()}
 
 
 def _measured(

@@ -23,10 +23,13 @@ class Slow:
         self.leave = threading.Semaphore(0)
         self.threads: set[int] = set()
         self.running = threading.Event()
+        self.both = threading.Event()
 
     def encode(self, texts: Sequence[str]) -> Vectors:
         self.threads.add(threading.get_ident())
         self.running.set()
+        if len(self.threads) == 2:
+            self.both.set()
         assert self.leave.acquire(timeout=60)
         self.batches.append(list(texts))
         return np.array([[float(text)] for text in texts], dtype=np.float32)
@@ -62,6 +65,28 @@ async def test_calls_that_wait_share_batches_in_turn(slow: Slow, batched: Batche
     assert (await query).tolist() == [[99.0]]
     assert slow.batches == [["0"], ["10", "99", "11", "12"], ["13", "14", "15"]]
     assert len(slow.threads) == 1
+
+
+async def test_threads_share_what_waits(slow: Slow) -> None:
+    batched = Batched(slow, threads=2)
+    calls = [asyncio.create_task(batched.embed([text])) for text in "0123"]
+    paper = asyncio.create_task(batched.embed(["10", "11", "12"]))
+    assert await asyncio.to_thread(slow.both.wait, 60)
+    slow.leave.release(99)
+    await asyncio.gather(*calls)
+    assert (await paper).tolist() == [[10.0], [11.0], [12.0]]
+    assert max(map(len, slow.batches)) == 4
+    await batched.close()
+
+
+async def test_the_texts_of_one_call_are_computed_side_by_side(slow: Slow) -> None:
+    batched = Batched(slow, threads=2)
+    paper = asyncio.create_task(batched.embed(["1", "2", "3"]))
+    await asyncio.sleep(0)
+    slow.leave.release(99)
+    assert (await paper).tolist() == [[1.0], [2.0], [3.0]]
+    assert sorted(slow.batches) == [["1", "2"], ["3"]]
+    await batched.close()
 
 
 async def test_the_loop_stays_free(slow: Slow, batched: Batched) -> None:

@@ -1,4 +1,4 @@
-"""Batches formed inside the process out of concurrent calls, computed in one thread."""
+"""Batches formed inside the process out of concurrent calls, computed in threads of their own."""
 
 import asyncio
 from collections import deque
@@ -33,14 +33,21 @@ class Batched:
 
     While a batch is computed the next one gathers, so a lone text never waits for company.
     Each batch takes one text of every waiting call in turn: a query is not stuck behind a paper.
+    What waits is shared out among the threads, so that none has all of it while another has none.
     """
 
     def __init__(
-        self, encoder: Encoder, *, max_batch: int = MAX_BATCH, inline_chars: int = 0
+        self,
+        encoder: Encoder,
+        *,
+        max_batch: int = MAX_BATCH,
+        threads: int = 1,
+        inline_chars: int = 0,
     ) -> None:
-        """``inline_chars``: a lone text no longer than this is computed where it is asked for.
+        """``threads``: so many batches are computed at once.
 
-        A query takes 3 ms to compute, and half as long again to hand to a thread and back.
+        ``inline_chars``: a lone text no longer than this is computed where it is asked for. A
+        query takes 3 ms to compute, and half as long again to hand to a thread and back.
         """
         self.model = encoder.model
         self.dim = encoder.dim
@@ -48,8 +55,9 @@ class Batched:
         self._max_batch = max_batch
         self._inline_chars = inline_chars
         self._calls: deque[_Call] = deque()
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="embed")
-        self._pump: asyncio.Task[None] | None = None
+        self._all = self._free = threads
+        self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="embed")
+        self._pumps: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def embed(self, texts: Sequence[str]) -> Vectors:
@@ -66,24 +74,26 @@ class Batched:
         if not texts:
             return call.rows
         self._calls.append(call)
-        if self._pump is None or self._pump.done():
-            self._pump = asyncio.create_task(self._work())
+        for _ in range(min(self._free, len(texts))):
+            self._free -= 1
+            pump = asyncio.create_task(self._work())
+            self._pumps.add(pump)
+            pump.add_done_callback(self._pumps.discard)
         return await answer
 
     async def close(self) -> None:
-        """Wait for the batch in hand, answer nobody else, and end the thread."""
+        """Wait for the batches in hand, answer nobody else, and end the threads."""
         self._closed = True
         while self._calls:
             self._calls.popleft().answer.cancel()
-        if self._pump is not None:
-            await self._pump
-        self._thread.shutdown(wait=True)
+        await asyncio.gather(*self._pumps)
+        self._threads.shutdown(wait=True)
 
     async def _work(self) -> None:
         loop = asyncio.get_running_loop()
         while batch := self._next():
             texts = [call.texts[at] for call, at in batch]
-            run = loop.run_in_executor(self._thread, self._encoder.encode, texts)
+            run = loop.run_in_executor(self._threads, self._encoder.encode, texts)
             await asyncio.wait((run,))
             if (error := run.exception()) is not None:
                 for call, _ in batch:
@@ -91,11 +101,14 @@ class Batched:
                         call.answer.set_exception(error)
             else:
                 _deal(batch, run.result())
+        self._free += 1
 
     def _next(self) -> list[_Share]:
         """The next texts, one of each call in turn; calls nobody waits for are dropped."""
         batch: list[_Share] = []
-        while self._calls and len(batch) < self._max_batch:
+        waiting = sum(len(call.texts) - call.taken for call in self._calls)
+        most = min(self._max_batch, -(-waiting // self._all))
+        while self._calls and len(batch) < most:
             call = self._calls.popleft()
             if call.answer.done():
                 continue

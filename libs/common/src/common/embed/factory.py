@@ -1,6 +1,7 @@
 """The embedder that the settings name."""
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,7 +35,9 @@ async def create(settings: EmbedSettings, *, lone: bool = False) -> Embedder:
         raise UsageError(
             "EMBEDDING_DIMENSIONS", f"{encoder.model} gives {encoder.dim}; set it to that or to 0"
         )
-    return Batched(encoder, inline_chars=INLINE_CHARS if lone else 0)
+    if lone:
+        return Batched(encoder, inline_chars=INLINE_CHARS)
+    return Batched(encoder, threads=_cores(settings) if settings.embedding_kind == "local" else 1)
 
 
 def _local(settings: EmbedSettings, lone: bool) -> ContextualEncoder:
@@ -43,8 +46,14 @@ def _local(settings: EmbedSettings, lone: bool) -> ContextualEncoder:
     name = (settings.embedding_model or given.resolve().name) if given else LOCAL_MODEL
     cache = Path(settings.embedding_cache_dir or Path.home() / ".cache" / "paperbus")
     graph = onnx_of(folder, cache)
-    threads = settings.embedding_threads
+    # A text that comes alone is computed by all cores; many are done sooner with a core for each
+    # (27 texts a second against 22 on two cores), for no core waits for another.
+    threads = settings.embedding_threads if lone else 1
     return ContextualEncoder(name, folder, graph, threads=threads, spin=lone)
+
+
+def _cores(settings: EmbedSettings) -> int:
+    return settings.embedding_threads or len(os.sched_getaffinity(0))
 
 
 def _static(settings: EmbedSettings, _: bool) -> StaticEncoder:

@@ -4,6 +4,7 @@ import base64
 import binascii
 import re
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from uuid import NAMESPACE_URL, uuid5
 from zlib import crc32
 
@@ -91,6 +92,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str = ""
 
 
+@lru_cache(maxsize=4096)  # a paper is named some five times while it is indexed
 def point_id(model: str, paper: str, passage: int | None = None) -> str:
     """The id of a paper's point or of one of its passages; the same for the same arguments."""
     return str(uuid5(NAMESPACE_URL, f"{model}|{paper}|{'' if passage is None else passage}"))

@@ -2,13 +2,14 @@
 
 Qdrant's client spends 3 ms on checking an answer of ten papers, more than the search itself
 (measured at 20,000 papers: 6.2 ms against 3.4 ms). The straight way sends the same request and
-decodes the answer once, into our structs.
+decodes the answer once, into our structs. Its requests go by aiohttp, which takes 0.13 ms of
+processor time for each where httpx and httpcore take 0.6 to 2, more with every connection.
 """
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-import httpcore
+import aiohttp
 import httpx
 import msgspec
 from pydantic import BaseModel
@@ -24,8 +25,10 @@ from common.vectors.points import PaperPoint, PassagePoint
 from common.vectors.stored import Stored
 from common.vectors.translated import translated
 
-FAILURES = (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError)
+FAILURES = (aiohttp.ClientError, TimeoutError)
 OK, BUSY = 200, 429
+ATTEMPTS = 2
+"""A server that starts anew drops connections that are kept; nothing asked twice does harm."""
 CONNECTIONS = 32
 
 P = TypeVar("P", PaperPoint, PassagePoint)
@@ -35,16 +38,13 @@ class ByHttp:
     """Meets ``asking.Ask``."""
 
     def __init__(self, url: str, api_key: str, timeout_s: float) -> None:
-        self._closed = False
         self._url = url.rstrip("/")
-        self._headers = [("Content-Type", "application/json")]
+        self._closed = False
+        self._headers = {"content-type": "application/json"}
         if api_key:
-            self._headers.append(("api-key", api_key))
-        limits = ("connect", "read", "write", "pool")
-        self._extensions = {"timeout": dict.fromkeys(limits, timeout_s)}
-        self._pool = httpcore.AsyncConnectionPool(
-            max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS, retries=1
-        )
+            self._headers["api-key"] = api_key
+        self._timeout = aiohttp.ClientTimeout(total=timeout_s)
+        self._session: aiohttp.ClientSession | None = None
 
     async def __call__(
         self, collection: str, request: models.QueryRequest, kind: type[P]
@@ -111,32 +111,49 @@ class ByHttp:
     async def _send(self, method: str, path: str, body: bytes) -> bytes:
         if self._closed:
             raise Unavailable("qdrant", "the connection is closed")
+        url = f"{self._url}/collections/{path}"
         with translated():
             try:
-                answer = await self._pool.request(
-                    method,
-                    f"{self._url}/collections/{path}",
-                    headers=self._headers,
-                    content=body,
-                    extensions=self._extensions,
-                )
+                return await self._answer(method, url, body)
             except FAILURES as error:
                 raise ResponseHandlingException(error) from error
-            if answer.status != OK:
-                raise _refusal(answer)
-        return answer.content
+
+    async def _answer(self, method: str, url: str, body: bytes) -> bytes:
+        for left in reversed(range(ATTEMPTS)):
+            try:
+                async with self._opened().request(method, url, data=body) as answer:
+                    read = await answer.read()
+                    if answer.status != OK:
+                        raise _refusal(answer, read)
+                    return read
+            except aiohttp.ClientConnectionError as error:
+                if not left or isinstance(error, TimeoutError):
+                    raise
+        raise AssertionError("one of the attempts returns or raises")
+
+    def _opened(self) -> aiohttp.ClientSession:
+        """Made at the first request, for it belongs to the loop that runs then."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                headers=self._headers,
+                timeout=self._timeout,
+                connector=aiohttp.TCPConnector(limit=CONNECTIONS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        return self._session
 
     async def close(self) -> None:
-        """Close the connections."""
+        """Close the connections; nothing can be asked any more."""
         self._closed = True
-        await self._pool.aclose()
+        if self._session is not None:
+            await self._session.close()
 
 
-def _refusal(answer: httpcore.Response) -> Exception:
-    headers = httpx.Headers(answer.headers)
-    if answer.status == BUSY and headers.get("retry-after", "").isdecimal():
-        return ResourceExhaustedResponse("", int(headers["retry-after"]))
-    return UnexpectedResponse(answer.status, "", answer.content, headers)
+def _refusal(answer: aiohttp.ClientResponse, body: bytes) -> Exception:
+    after = answer.headers.get("retry-after", "")
+    if answer.status == BUSY and after.isdecimal():
+        return ResourceExhaustedResponse("", int(after))
+    return UnexpectedResponse(answer.status, "", body, httpx.Headers())
 
 
 def _point(one: Put) -> dict[str, Any]:

@@ -57,19 +57,15 @@ class Writer(Own):
         Q1 and Q3).
         """
         of_paper: list[models.Condition] = [equals("paper", paper)]
-        same: list[models.Condition] = [*of_paper, equals("gen", gen)]
-        with translated():
-            found, passages_by_gen = await asyncio.gather(
-                self.client.retrieve(
-                    self.papers, [point_id(self.model, paper)], with_payload=["gen"]
-                ),
-                self.client.facet(self.texts, "gen", models.Filter(must=of_paper), exact=True),
-            )
-        counts = {hit.value: hit.count for hit in passages_by_gen.hits}
-        mine = counts.pop(gen, 0)
-        stored = (found[0].payload or {}).get("gen", 0) if found else 0
+        by_gen = models.FacetRequest(key="gen", filter=models.Filter(must=of_paper), exact=True)
+        at = point_id(self.model, paper)
+        found, counts = await asyncio.gather(
+            self._ask.these(self.papers, [at], PaperPoint), self._ask.facet(self.texts, by_gen)
+        )
+        mine = counts.pop(str(gen), 0)
+        stored = found[at].gen if at in found else 0
         if stored > gen:
-            await self._delete(self.texts, same)
+            await self._delete(self.texts, [*of_paper, equals("gen", gen)])
             return False
         if stored != gen or mine != passages:
             raise Retryable(
