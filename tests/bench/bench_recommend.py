@@ -20,7 +20,6 @@ from recommend_sets import Corpus, Person
 
 from common.recommending.behaviour import NOBODY, Others
 from common.recommending.likes import Likes
-from common.recommending.popular import popular
 from common.recommending.recommender import Recommender
 from common.settings import EmbedSettings, VectorsSettings, environment, load
 from common.vectors import adapter
@@ -106,9 +105,10 @@ class _Ours:
         """A short list goes on with what is popular, as a newcomer's begins."""
         if len(found) >= DEPTH:
             return found
-        counts = dict(zip(others.papers, others.popularity.tolist(), strict=True))
+        counts = zip(others.papers, others.popularity.tolist(), strict=True)
+        liked = sorted((pair for pair in counts if pair[1] > 0), key=lambda one: -one[1])
+        rest = [*(paper for paper, _ in liked), *self._newest]
         known = set(person.liked)
-        rest = popular(counts, self._newest, limit=DEPTH + len(known) + len(found))
         return list(dict.fromkeys((*found, *(one for one in rest if one not in known))))[:DEPTH]
 
 
