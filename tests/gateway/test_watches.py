@@ -13,7 +13,7 @@ from gateway.failures import Conflict, Missing, Unprocessable
 from gateway.watches import TRIES
 from gateway.watchforms import FiltersAsked, MailAsked, WatchCreate, WatchPatch, WebhookAsked
 
-AT = "2026-07-14T08:00:00Z"
+AT, LATER = "2026-07-14T08:00:00Z", "2026-07-14T09:00:00Z"
 HOOK = WebhookAsked(url="https://hooks.example/a/token")
 MAIL = MailAsked(address="ada@example.org")
 
@@ -79,7 +79,7 @@ async def test_a_secret_is_told_once_and_the_path_never() -> None:
     assert channel.secret == made.secret
     assert len(base64.b64decode(made.secret.removeprefix("whsec_"))) == 32
     later = await watches.one(kv, made.id)
-    changed = await watches.change(kv, made.id, WatchPatch(name="Other"))
+    changed = await watches.change(kv, made.id, WatchPatch(name="Other"), at=LATER)
     for told in (later, changed, (await watches.all_of(kv)).items[0]):
         assert told.secret == ""
         assert "token" not in repr(told)
@@ -91,10 +91,10 @@ async def test_every_webhook_has_a_secret_of_its_own() -> None:
     kv = FakeKv()
     made = [await watches.create(kv, asked(channel=HOOK), at=AT) for _ in range(5)]
     assert len({one.secret for one in made}) == 5
-    moved = await watches.change(kv, made[0].id, WatchPatch(channel=HOOK))
+    moved = await watches.change(kv, made[0].id, WatchPatch(channel=HOOK), at=LATER)
     assert moved.secret not in {one.secret for one in made}
     assert moved.secret
-    mailed = await watches.change(kv, made[1].id, WatchPatch(channel=MAIL))
+    mailed = await watches.change(kv, made[1].id, WatchPatch(channel=MAIL), at=LATER)
     assert (mailed.secret, mailed.channel.kind) == ("", "mail")
 
 
@@ -118,6 +118,9 @@ async def test_the_same_key_finds_the_watch_of_the_first_time() -> None:
         {"filters": FiltersAsked(categories=("cs.LG",))},
         {"min_score": 0.9},
         {"on": "embedded"},
+        {"hour": 8},
+        {"time_zone": "Europe/Berlin"},
+        {"empty": True},
     ],
 )
 async def test_the_same_key_with_other_words_is_refused(more: dict[str, Any]) -> None:
@@ -143,6 +146,9 @@ WRONG = [
     ({"channel": WebhookAsked(url="https://u:p@x.example")}, "channel.url"),
     ({"channel": WebhookAsked(url="https://x.example:99999")}, "channel.url"),
     ({"channel": WebhookAsked(url="/only/a/path")}, "channel.url"),
+    ({"channel": HOOK, "every": "day"}, "every"),
+    ({"time_zone": "Berlin"}, "time_zone"),
+    ({"hour": 24}, "hour"),
 ]
 
 
@@ -161,7 +167,7 @@ async def test_wrong_changes_are_named_and_change_nothing(more: dict[str, Any], 
     made = await watches.create(kv, asked(), at=AT)
     before = kv.values[key(made.id)]
     with pytest.raises(UsageError) as told:
-        await watches.change(kv, made.id, WatchPatch(**more))
+        await watches.change(kv, made.id, WatchPatch(**more), at=LATER)
     assert told.value.field == field
     assert kv.values[key(made.id)] == before
 
@@ -174,6 +180,10 @@ async def test_wrong_changes_are_named_and_change_nothing(more: dict[str, Any], 
         (WatchPatch(min_score=0.0), "min_score", 0.0),
         (WatchPatch(on="embedded"), "on", "embedded"),
         (WatchPatch(active=False), "active", False),
+        (WatchPatch(every="week"), "every", "week"),
+        (WatchPatch(hour=0), "hour", 0),
+        (WatchPatch(time_zone="Asia/Tokyo"), "time_zone", "Asia/Tokyo"),
+        (WatchPatch(empty=True), "empty", True),
         (WatchPatch(query="", filters=FiltersAsked(feeds=("ai",))), "query", ""),
     ],
 )
@@ -181,24 +191,41 @@ async def test_only_what_is_named_changes(patch: WatchPatch, field: str, value: 
     kv = FakeKv()
     made = await watches.create(kv, asked(filters=FiltersAsked(categories=("cs.LG",))), at=AT)
     before = kept(kv, made.id)
-    told = await watches.change(kv, made.id, patch)
+    told = await watches.change(kv, made.id, patch, at=LATER)
     after = kept(kv, made.id)
     assert getattr(after, field) == getattr(told, field) == value
-    same = set(Watch.__struct_fields__) - {field, "filters"}
+    same = set(Watch.__struct_fields__) - {field, "filters", "changed"}
+    assert after.changed == LATER
     assert all(getattr(after, name) == getattr(before, name) for name in same)
+
+
+async def test_a_digest_is_kept_and_told_in_words() -> None:
+    kv = FakeKv()
+    made = await watches.create(
+        kv, asked(every="day", hour=9, time_zone=" Europe/Berlin ", empty=True), at=AT
+    )
+    watch = kept(kv, made.id)
+    assert (watch.every, watch.hour, watch.time_zone) == ("day", 9, "Europe/Berlin")
+    assert (watch.empty, watch.gathers, watch.changed) == (True, True, "")
+    assert made.tells == "every day at 9 (Europe/Berlin)"
+    with pytest.raises(UsageError, match="must be now for a webhook") as told:
+        await watches.change(kv, made.id, WatchPatch(channel=HOOK), at=LATER)
+    assert told.value.field == "every"
+    both = WatchPatch(channel=HOOK, every="now")
+    assert (await watches.change(kv, made.id, both, at=LATER)).tells == "at once"
 
 
 async def test_an_empty_change_is_refused() -> None:
     kv = FakeKv()
     made = await watches.create(kv, asked(), at=AT)
     with pytest.raises(UsageError, match="names nothing to change"):
-        await watches.change(kv, made.id, WatchPatch())
+        await watches.change(kv, made.id, WatchPatch(), at=LATER)
 
 
 async def test_a_change_that_meets_another_keeps_both() -> None:
     kv = Busy(TRIES - 1)
     made = await watches.create(kv, asked(), at=AT)
-    told = await watches.change(kv, made.id, WatchPatch(name="Mine"))
+    told = await watches.change(kv, made.id, WatchPatch(name="Mine"), at=LATER)
     assert (told.name, told.query) == ("Mine", "someone else's")
 
 
@@ -206,7 +233,7 @@ async def test_a_change_that_always_meets_another_gives_up() -> None:
     kv = Busy(TRIES)
     made = await watches.create(kv, asked(), at=AT)
     with pytest.raises(Conflict, match="try again"):
-        await watches.change(kv, made.id, WatchPatch(name="Mine"))
+        await watches.change(kv, made.id, WatchPatch(name="Mine"), at=LATER)
     assert kept(kv, made.id).name == "Graphs"
 
 
@@ -217,7 +244,7 @@ async def test_what_is_not_there_is_missing(watch_id: str) -> None:
     with pytest.raises(Missing):
         await watches.one(kv, watch_id)
     with pytest.raises(Missing):
-        await watches.change(kv, watch_id, WatchPatch(name="x"))
+        await watches.change(kv, watch_id, WatchPatch(name="x"), at=LATER)
     with pytest.raises(Missing):
         await watches.remove(kv, watch_id)
     assert len(kv.values) == 1

@@ -19,8 +19,12 @@ from common.events import (
 from common.kv import Entry
 from common.watches import Mail, Watch, Webhook
 from notifier.attempt import Attempts
+from notifier.gathering import Gathering
 from notifier.policy import Policy
+from notifier.posts import Posts, Sending
 from notifier.records import Records
+from notifier.settings import NotifierSettings
+from notifier.sweep import Sweep
 from notifier.teller import Teller
 from notifier.telling import Handing, Outcome, Telling
 from notifier.watchlist import Watchlist
@@ -33,6 +37,8 @@ META = PaperMeta(
     categories=("cs.LG", "quant-ph"),
     abs_url="https://arxiv.org/abs/2401.00001",
 )
+
+POLICY = Policy(base_s=30, cap_s=3600, max_age_s=86400)
 
 
 class Clock:
@@ -136,18 +142,28 @@ class World:
         self.bus = FakeBus()
         self.records = Records(self.kv)
         self.watchlist = Watchlist(self.watches, self.clock)
+        self.flags = {"mail": True, "webhooks": True}
         self.teller = self.replica()
 
     def replica(self) -> Teller:
         """Another process over the same stores, as after a restart."""
-        attempts = Attempts(
-            self.records,
-            {Webhook: self.channel, Mail: self.channel},
-            self.bus,
-            policy=Policy(base_s=30, cap_s=3600, max_age_s=86400),
-            now=self.clock,
-        )
-        return Teller(self.records, attempts, self.clock)
+        return Teller(self.records, self.attempts(), self.clock, self.flags.__getitem__)
+
+    def attempts(self) -> Attempts:
+        channels: dict[type, Any] = {Webhook: self.channel, Mail: self.channel}
+        return Attempts(self.records, channels, self.bus, policy=POLICY, now=self.clock)
+
+    def gathering(self, mail: Sending, **settings: Any) -> Gathering:
+        """What sends digests by ``mail``, with nothing in its memory."""
+        known = {"smtp_host": "mail", "smtp_from": "bus@example.org", **settings}
+        posts = Posts(self.kv, mail, policy=POLICY, now=self.clock)
+        own = NotifierSettings(**known)
+        return Gathering(self.records, self.attempts(), posts, own=own, now=self.clock)
+
+    def sweep(self, mail: Sending, **settings: Any) -> Sweep:
+        """Another process that goes on with what is open."""
+        gathering = self.gathering(mail, **settings)
+        return Sweep(self.records, self.replica(), gathering, self.watchlist)
 
     async def add(self, watch: Watch) -> Watch:
         await self.watches.put(watch.id, msgspec.json.encode(watch))

@@ -7,8 +7,9 @@ import msgspec
 import pytest
 
 from common.events import PaperEmbedded, SummaryReady
+from common.ids import parse_time
 from common.watches import Hit, Match, Watch
-from notifier.claims import claimed, event_of, fresh, handing_over, postponed
+from notifier.claims import claimed, day, event_of, fresh, gathered, handing_over, postponed
 
 Make = Callable[..., Watch]
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -70,6 +71,26 @@ def test_a_record_for_later(make_watch: Make, summary: SummaryReady) -> None:
     assert later.next_at == "2026-11-21T09:30:00.000000Z"
     assert later.said == "its receiver is down"
     assert event_of(later) == summary
+
+
+def test_a_record_for_a_digest_begins_anew_when_it_is_told_alone(
+    make_watch: Make, summary: SummaryReady
+) -> None:
+    watch = make_watch(mail=True, every="week", time_zone="Asia/Tokyo")
+    kept = gathered(fresh(watch, summary, FOUND, NOW), watch, LATER)
+    assert (kept.state, kept.attempts) == ("gathered", 0)
+    assert kept.period == kept.next_at == "2026-11-21T09:30:00.000000Z"
+    assert kept.said == "goes into the digest of Sat 21 Nov: every Monday at 7 (Asia/Tokyo)"
+    assert event_of(kept) == summary
+    alone = claimed(kept, make_watch(), LATER)
+    assert (alone.period, alone.attempts) == ("", 1)
+    assert alone.created == "2026-11-21T09:30:00.000000Z", "its time to be given up begins now"
+
+
+@pytest.mark.parametrize(("zone", "words"), [("UTC", "Sun 15 Nov"), ("Asia/Tokyo", "Mon 16 Nov")])
+def test_the_day_of_a_digest_is_that_of_its_zone(make_watch: Make, zone: str, words: str) -> None:
+    watch = make_watch(mail=True, every="day", time_zone=zone)
+    assert day(watch, parse_time("2026-11-15T15:00:00Z")) == words
 
 
 @pytest.mark.parametrize(("mail", "state"), [(True, "claimed"), (False, "sending")])

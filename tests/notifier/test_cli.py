@@ -61,6 +61,10 @@ def test_a_verdict_in_one_line(make_watch: Make, verdict: Match, line: str) -> N
             "waiting arxiv:2401.00001 v2 → webhook https://h [w1] (4 tries) 503 no",
         ),
         (
+            {"state": "gathered", "attempts": 0, "period": "2026-11-22", "said": "for Sunday"},
+            "gathered arxiv:2401.00001 v2 → webhook https://h [w1] for Sunday",
+        ),
+        (
             {"state": "sending"},
             "sending arxiv:2401.00001 v2 → webhook https://h [w1]",
         ),

@@ -116,3 +116,12 @@ async def test_a_broken_watch_is_passed_over(
     await world.add(make_watch("good"))
 
     assert (await notifier.notify(summary)).detail["sent"] == 1
+
+
+async def test_what_is_gathered_is_counted_and_is_no_trouble(
+    world: Any, notifier: Notifier, make_watch: Make, summary: SummaryReady
+) -> None:
+    await world.add(make_watch(mail=True, every="day"))
+    found = await notifier.notify(summary)
+    assert (found.detail["matched"], found.detail["gathered"], found.notes) == (1, 1, ())
+    assert world.channel.sent == []

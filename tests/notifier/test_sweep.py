@@ -7,7 +7,7 @@ from typing import Any
 from common.errors import Unavailable
 from common.events import SummaryReady
 from common.watches import Match, Watch
-from notifier.sweep import Sweep
+from notifier.sweep import again_and_again
 from notifier.telling import Outcome
 
 Make = Callable[..., Watch]
@@ -20,7 +20,7 @@ async def test_a_sweep_sends_what_is_due(
     watch = await world.add(make_watch())
     world.channel.outcomes = [Outcome("retry", 0, "no answer", down=watch.id)]
     await world.teller.tell(watch, summary, FOUND)
-    sweep = Sweep(world.records, world.teller, world.watchlist, every_s=10)
+    sweep = world.sweep(world.channel)
 
     assert await sweep.once() == 1
     assert world.bus.notices == []
@@ -43,8 +43,8 @@ async def test_the_task_survives_a_failing_bus_and_ends_when_told(world: Any) ->
         raise Unavailable("nats", "gone")
 
     world.kv.keys = failing
-    sweep = Sweep(world.records, world.teller, world.watchlist, every_s=0.001)
+    sweep = world.sweep(world.channel)
 
-    await asyncio.wait_for(sweep.task(stopping)(), 60)
+    await asyncio.wait_for(again_and_again(sweep.once, stopping, every_s=0.001)(), 60)
 
     assert calls == 3

@@ -31,12 +31,13 @@ async def test_it_listens_to_both_moments_with_the_workers_asked_for() -> None:
         }
 
 
-async def test_its_task_ends_when_the_service_stops() -> None:
+async def test_its_tasks_end_when_the_service_stops() -> None:
     runtime = Runtime("notifier", Client())
     runtime.stopping.set()
     async with wire(runtime, loaded()) as wired:
-        assert len(wired.tasks) == 1
-        await asyncio.wait_for(asyncio.ensure_future(wired.tasks[0]()), 60)
+        assert len(wired.tasks) == 2
+        for task in wired.tasks:
+            await asyncio.wait_for(asyncio.ensure_future(task()), 60)
 
 
 @pytest.mark.parametrize(

@@ -30,6 +30,7 @@ def test_another_number_is_another_version() -> None:
         "in_abstract": 0.6,
         "in_abstract_often": 0.8,
         "often": 3,
+        "in_digest": 25,
         "taste": {
             "candidates": 200,
             "likes": 200,

@@ -63,6 +63,9 @@ async def test_change_and_remove(client: Client, world: World) -> None:
         {**MAIL, "min_score": 2},
         {**MAIL, "on": "never"},
         {**MAIL, "surprise": 1},
+        {**MAIL, "every": "month"},
+        {**MAIL, "time_zone": "Berlin"},
+        {**HOOK, "every": "day"},
         {**MAIL, "channel": {"kind": "mail", "address": "a@b\r\nBcc: c@d"}},
         {**MAIL, "channel": {"kind": "pigeon"}},
         {**MAIL, "channel": {"kind": "webhook", "url": "ftp://x"}},
@@ -80,6 +83,28 @@ async def test_wrong_watches_are_not_kept(client: Client, world: World, body: An
 async def test_wrong_changes(client: Client, body: Any) -> None:
     place = (await client.post(API, json=MAIL)).headers["location"]
     assert (await client.patch(place, json=body)).status_code == 400
+
+
+async def test_a_digest_by_the_api(client: Client, world: World) -> None:
+    digest = {**MAIL, "every": "week", "hour": 18, "time_zone": "Europe/Berlin"}
+    made = (await client.post(API, json=digest)).json()
+    assert {name: made[name] for name in ("every", "hour", "time_zone", "empty", "tells")} == {
+        "every": "week",
+        "hour": 18,
+        "time_zone": "Europe/Berlin",
+        "empty": False,
+        "tells": "every Monday at 18 (Europe/Berlin)",
+    }
+    place = f"{API}/{made['id']}"
+    assert (await client.patch(place, json={"every": "day", "empty": True})).json()["empty"]
+    wrong = await client.patch(place, json={"time_zone": "Berlin"})
+    assert wrong.status_code == 400
+    assert "'Berlin' is no time zone; write it like Europe/Berlin" in wrong.text
+    (watch,) = kept(world)
+    assert (watch.every, watch.hour, watch.time_zone) == ("day", 18, "Europe/Berlin")
+    schema = (await client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+    zone = schema["WatchCreate"]["properties"]["time_zone"]
+    assert zone["examples"] == ["Europe/Berlin"]
 
 
 async def test_the_same_key_makes_one_watch(client: Client, world: World) -> None:

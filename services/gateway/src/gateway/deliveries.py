@@ -22,6 +22,8 @@ class DeliveryItem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     created: str
     at: str
     next_at: str = ""
+    period: str = ""
+    """When the period ends whose digest holds it; empty when it was told alone."""
     attempts: int = 0
     code: int = 0
     """HTTP status or SMTP reply code of the last answer."""

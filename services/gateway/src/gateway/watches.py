@@ -24,6 +24,8 @@ from gateway.watchforms import (
 )
 
 TRIES = 5
+PLAIN = ("name", "query", "min_score", "on", "every", "hour", "time_zone", "empty", "active")
+"""What is kept as it was asked for."""
 SECRET_BYTES = 32
 
 
@@ -57,6 +59,10 @@ async def create(kv: Kv, asked: WatchCreate, *, at: str, once: str = "") -> Watc
         filters=_filters(asked.filters),
         min_score=asked.min_score,
         on=asked.on,
+        every=asked.every,
+        hour=asked.hour,
+        time_zone=asked.time_zone.strip(),
+        empty=asked.empty,
         created=at,
     )
     check(watch)
@@ -70,14 +76,14 @@ async def create(kv: Kv, asked: WatchCreate, *, at: str, once: str = "") -> Watc
     return view(there, secret=kept)
 
 
-async def change(kv: Kv, watch_id: str, asked: WatchPatch) -> WatchView:
+async def change(kv: Kv, watch_id: str, asked: WatchPatch, *, at: str) -> WatchView:
     """Change a watch; raises Missing, UsageError, or Conflict when others do so all the time."""
     for _ in range(TRIES):
         entry = await kv.get(key(watch_id))
         watch = None if entry is None else _decoded(entry.value)
         if entry is None or watch is None:
             raise Missing(f"There is no watch {watch_id[:60]}.")
-        changed, secret = _changed(watch, asked)
+        changed, secret = _changed(watch, asked, at)
         check(changed)
         if await kv.update(key(watch_id), msgspec.json.encode(changed), entry.revision):
             return view(changed, secret=secret)
@@ -90,9 +96,8 @@ async def remove(kv: Kv, watch_id: str) -> None:
     await kv.delete(key(watch_id))
 
 
-def _changed(watch: Watch, asked: WatchPatch) -> tuple[Watch, str]:
-    plain = ("name", "query", "min_score", "on", "active")
-    values = {n: v for n in plain if (v := getattr(asked, n)) is not UNSET}
+def _changed(watch: Watch, asked: WatchPatch, at: str) -> tuple[Watch, str]:
+    values = {n: v for n in PLAIN if (v := getattr(asked, n)) is not UNSET}
     if asked.filters is not UNSET:
         values["filters"] = _filters(asked.filters)
     secret = ""
@@ -100,7 +105,7 @@ def _changed(watch: Watch, asked: WatchPatch) -> tuple[Watch, str]:
         values["channel"], secret = _channel(asked.channel)
     if not values:
         raise UsageError("body", "names nothing to change; give at least one field")
-    return msgspec.structs.replace(watch, **values), secret
+    return msgspec.structs.replace(watch, **values, changed=at), secret
 
 
 def _channel(asked: WebhookAsked | MailAsked) -> tuple[Webhook | Mail, str]:
@@ -121,7 +126,8 @@ def _filters(asked: FiltersAsked) -> Filters:
 def _same(one: Watch, other: Watch) -> bool:
     def told(watch: Watch) -> tuple[object, ...]:
         target = watch.channel.url if isinstance(watch.channel, Webhook) else watch.channel.address
-        return watch.name, watch.query, watch.filters, watch.min_score, watch.on, target
+        plain = (getattr(watch, name) for name in PLAIN if name != "active")
+        return *plain, watch.filters, target
 
     return told(one) == told(other)
 

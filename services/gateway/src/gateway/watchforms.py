@@ -5,12 +5,16 @@ from typing import Annotated, Literal
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from common.watches import Filters, Watch, Webhook
+from common.watches import Every, Filters, Watch, Webhook, in_words
 
 Moment = Literal["summary", "embedded"]
 Name = Annotated[str, Meta(min_length=1, max_length=100, examples=["Graph networks"])]
 Query = Annotated[str, Meta(max_length=1000, examples=['"graph network" -survey cat:cs.LG'])]
 Score = Annotated[float, Meta(ge=0, le=1)]
+Hour = Annotated[int, Meta(ge=0, le=23, description="When a digest is sent, in its time zone")]
+Zone = Annotated[
+    str, Meta(min_length=1, max_length=60, description="IANA name", examples=["Europe/Berlin"])
+]
 Word = Annotated[str, Meta(max_length=100)]
 
 
@@ -47,6 +51,12 @@ class WatchCreate(Request, frozen=True, kw_only=True):
     filters: FiltersAsked = FiltersAsked()
     min_score: Score = 0.5
     on: Moment = "summary"
+    every: Every = "now"
+    """At once, or gathered into one mail a day, or a week on Mondays; webhooks tell at once."""
+    hour: Hour = 7
+    time_zone: Zone = "UTC"
+    empty: bool = False
+    """Whether a digest comes also when nothing was found."""
 
 
 class WatchPatch(Request, frozen=True, kw_only=True):
@@ -58,6 +68,10 @@ class WatchPatch(Request, frozen=True, kw_only=True):
     filters: FiltersAsked | UnsetType = UNSET
     min_score: Score | UnsetType = UNSET
     on: Moment | UnsetType = UNSET
+    every: Every | UnsetType = UNSET
+    hour: Hour | UnsetType = UNSET
+    time_zone: Zone | UnsetType = UNSET
+    empty: bool | UnsetType = UNSET
     active: bool | UnsetType = UNSET
 
 
@@ -78,6 +92,12 @@ class WatchView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     filters: Filters
     min_score: float
     on: Moment
+    every: Every
+    hour: int
+    time_zone: str
+    empty: bool
+    tells: str
+    """When it tells, in words: ``every day at 7 (Europe/Berlin)``."""
     created: str
     active: bool
     secret: str = ""
@@ -101,6 +121,11 @@ def view(watch: Watch, *, secret: str = "") -> WatchView:
         filters=watch.filters,
         min_score=watch.min_score,
         on=watch.on,
+        every=watch.every,
+        hour=watch.hour,
+        time_zone=watch.time_zone,
+        empty=watch.empty,
+        tells=in_words(watch.every, watch.hour, watch.time_zone),
         created=watch.created,
         active=watch.active,
         secret=secret,

@@ -6,7 +6,7 @@ import msgspec
 
 from common.events import PaperEmbedded, SummaryReady
 from common.ids import message_id, stamp
-from common.watches import Delivery, Mail, Match, Watch
+from common.watches import Delivery, Mail, Match, Watch, in_words, local
 from common.watches.delivery import State
 from notifier.telling import Known
 
@@ -39,21 +39,42 @@ def postponed(delivery: Delivery, until: datetime) -> Delivery:
     return put_off(untried, until)
 
 
+def gathered(delivery: Delivery, watch: Watch, end: datetime) -> Delivery:
+    """The record of a delivery that waits for the digest of the period that ends then."""
+    when = in_words(watch.every, watch.hour, watch.time_zone)
+    return msgspec.structs.replace(
+        delivery,
+        state="gathered",
+        attempts=0,
+        period=stamp(end),
+        next_at=stamp(end),
+        said=f"goes into the digest of {day(watch, end)}: {when}",
+    )
+
+
+def day(watch: Watch, end: datetime) -> str:
+    """The day of a digest, such as ``Mon 16 Nov``."""
+    there = local(watch, end)
+    return f"{there:%a} {there.day} {there:%b}"
+
+
 def put_off(delivery: Delivery, until: datetime) -> Delivery:
     """The record of a delivery that has to wait for longer, as its receiver failed again."""
     return msgspec.structs.replace(delivery, state="waiting", next_at=stamp(until))
 
 
 def claimed(delivery: Delivery, watch: Watch, now: datetime) -> Delivery:
-    """The record at the start of a further try."""
+    """The record at the start of a further try; one that was gathered begins only now."""
     return msgspec.structs.replace(
         delivery,
+        created=stamp(now) if delivery.period else delivery.created,
         state=_first_state(watch),
         attempts=delivery.attempts + 1,
         channel="mail" if isinstance(watch.channel, Mail) else "webhook",
         place=watch.channel.place,
         at=stamp(now),
         next_at="",
+        period="",
     )
 
 

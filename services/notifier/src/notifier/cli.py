@@ -99,8 +99,9 @@ def shown_fit(fit: Fit) -> str:
 def shown(delivery: Delivery) -> str:
     """One line: when, what, to whom, and the answer."""
     answer = " ".join(part for part in (str(delivery.code or ""), delivery.said) if part)
-    tries = "" if delivery.attempts == 1 else f" ({delivery.attempts} tries)"
-    line = f"{delivery.at[:19]}Z {delivery.state:<8}{delivery.paper} v{delivery.version} "
+    told_once = delivery.attempts == 1 or bool(delivery.period)
+    tries = "" if told_once else f" ({delivery.attempts} tries)"
+    line = f"{delivery.at[:19]}Z {delivery.state:<7} {delivery.paper} v{delivery.version} "
     return (
         f"{line}→ {delivery.channel} {delivery.place} [{delivery.watch}]{tries} {answer}".rstrip()
     )

@@ -11,6 +11,7 @@ from notifier.settings import NotifierSettings
 from notifier.telling import Handing, Outcome, Telling, one_line
 
 SERVER = "smtp"
+NO_MAIL = "no mail is sent here: SMTP_HOST is not set"
 FOR_GOOD = 500
 BEFORE_S, HANDING_S = 15.0, 30.0
 """Longest time before and during the hand-over; shorter than the lease of a claim."""
@@ -32,7 +33,7 @@ class MailChannel:
         if not isinstance(watch.channel, Mail):
             return Outcome("failed", said="the watch has another channel now")
         if not self._settings.smtp_host:
-            return Outcome("failed", said="no mail is sent here: SMTP_HOST is not set")
+            return Outcome("failed", said=NO_MAIL)
         try:
             content = letter(
                 telling._replace(public_url=self._settings.public_url), self._settings.smtp_from

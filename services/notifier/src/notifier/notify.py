@@ -14,6 +14,7 @@ from notifier.watchlist import Watchlist
 
 FETCHED = "fetcher"
 AT_ONCE = 8
+STATES = ("sent", "waiting", "gathered", "failed", "unknown", "seen")
 
 
 class Notifier:
@@ -59,9 +60,7 @@ def done(fits: list[Fit], states: list[str]) -> Done:
     """What the ledger keeps."""
     detail = {
         "matched": len(fits),
-        **{
-            state: states.count(state) for state in ("sent", "waiting", "failed", "unknown", "seen")
-        },
+        **{state: states.count(state) for state in STATES},
         "watches": [
             {"watch": fit.watch.id, "score": fit.verdict.score, "state": state}
             for fit, state in zip(fits, states, strict=True)
@@ -70,6 +69,6 @@ def done(fits: list[Fit], states: list[str]) -> Done:
     notes = tuple(
         f"watch {fit.watch.name}: {state}"
         for fit, state in zip(fits, states, strict=True)
-        if state not in ("sent", "seen")
+        if state not in ("sent", "gathered", "seen")
     )
     return Done(detail=detail, notes=notes)

@@ -56,7 +56,7 @@ def is_abandoned(delivery: Delivery, now: datetime) -> bool:
 
 
 def is_due(delivery: Delivery, now: datetime) -> bool:
-    """Whether a waiting delivery may be tried again."""
-    return delivery.state == "waiting" and (
+    """Whether a delivery that waits or was gathered may be gone on with."""
+    return delivery.state in ("waiting", "gathered") and (
         not delivery.next_at or parse_time(delivery.next_at) <= now
     )

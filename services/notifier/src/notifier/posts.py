@@ -1,4 +1,4 @@
-"""One mail about the system to one address: claimed, tried, written down, never sent twice."""
+"""One mail that is not about one paper: claimed, tried, written down, never sent twice."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ import msgspec
 
 from common.ids import message_id, parse_time, stamp
 from common.kv import key
-from common.watches import Delivery, decode_delivery
+from common.watches import MAILS, Delivery, decode_delivery
 from notifier.claims import handing_over
 from notifier.metrics import NOTIFICATIONS
 from notifier.policy import LEASE_S, Policy, after, ended, is_abandoned, is_due
@@ -16,9 +16,6 @@ from notifier.ports import Bucket
 from notifier.records import Held
 from notifier.teller import MAYBE_SENT
 from notifier.telling import Handing, Outcome
-
-MAIL = "mail"
-"""First part of the keys; the rest are the mail's name and the address."""
 
 
 class Sending(Protocol):
@@ -37,10 +34,13 @@ class Posted(msgspec.Struct, frozen=True):
     down: str = ""
     """The place that does not take anything now."""
     said: str = ""
+    code: int = 0
+    holds: tuple[str, ...] = ()
+    """Ids of the deliveries that the mail tells of."""
 
 
 class Posts:
-    """The records ``mail.…`` of the bucket ``deliveries``; ``now`` gives the moment in UTC."""
+    """The records ``mail.<name>.<address>`` of the deliveries; ``now`` gives the moment in UTC."""
 
     def __init__(
         self, bucket: Bucket, channel: Sending, *, policy: Policy, now: Callable[[], datetime]
@@ -50,9 +50,14 @@ class Posts:
         self._policy = policy
         self._now = now
 
-    async def send(self, name: str, address: str, content: bytes) -> Posted:
-        """Go on with it as far as one try goes; raises Unavailable."""
-        held = await self._claimed(name, address)
+    async def send(
+        self, name: str, address: str, content: bytes, *, holds: tuple[str, ...] = ()
+    ) -> Posted:
+        """Go on with it as far as one try goes; raises Unavailable.
+
+        ``holds`` is written down with the try, so that who comes later knows what was in the mail.
+        """
+        held = await self._claimed(name, address, holds)
         if isinstance(held, Posted):
             return held
         current = held
@@ -69,10 +74,10 @@ class Posts:
         next_state = after(current.delivery, outcome, self._now(), policy=self._policy, failures=0)
         return await self._end(current, name, next_state, outcome.down)
 
-    async def _claimed(self, name: str, address: str) -> Held | Posted:
+    async def _claimed(self, name: str, address: str, holds: tuple[str, ...]) -> Held | Posted:
         """The record, ours to work on; or how it stands when it is not."""
         now = self._now()
-        made = _fresh(name, address, now)
+        made = msgspec.structs.replace(_fresh(name, address, now), hits=holds)
         revision = await self._bucket.create(_key(name, address), msgspec.json.encode(made))
         if revision is not None:
             return Held(made, revision)
@@ -82,25 +87,28 @@ class Posts:
         there = decode_delivery(entry.value)
         held = Held(there, entry.revision)
         if there.ended:
-            return Posted(there.state, said=there.said)
+            return _posted(there, now)
         if not is_due(there, now) and not is_abandoned(there, now):
-            return Posted(there.state, _left_s(there, now), said=there.said)
+            return _posted(there, now)
         if there.state == "sending":
             return await self._end(
                 held, name, ended(there, "unknown", at=stamp(now), said=MAYBE_SENT)
             )
         again = msgspec.structs.replace(
-            there, state="claimed", attempts=there.attempts + 1, at=stamp(now), next_at=""
+            there,
+            state="claimed",
+            attempts=there.attempts + 1,
+            at=stamp(now),
+            next_at="",
+            hits=holds,
         )
         return await self._change(held, name, again) or Posted("lost", LEASE_S)
 
     async def _end(self, held: Held, name: str, next_state: Delivery, down: str = "") -> Posted:
         if await self._change(held, name, next_state) is None:
             return Posted("lost", LEASE_S)
-        NOTIFICATIONS.labels(MAIL, next_state.state).inc()
-        return Posted(
-            next_state.state, _left_s(next_state, self._now()), down, said=next_state.said
-        )
+        NOTIFICATIONS.labels("mail", next_state.state).inc()
+        return msgspec.structs.replace(_posted(next_state, self._now()), down=down)
 
     async def _change(self, held: Held, name: str, delivery: Delivery) -> Held | None:
         body = msgspec.json.encode(delivery)
@@ -110,7 +118,7 @@ class Posts:
 
 def _fresh(name: str, address: str, now: datetime) -> Delivery:
     return Delivery(
-        id=message_id(MAIL, name, address),
+        id=message_id("mail", name, address),
         watch="",
         paper="",
         version=0,
@@ -125,6 +133,16 @@ def _fresh(name: str, address: str, now: datetime) -> Delivery:
     )
 
 
+def _posted(delivery: Delivery, now: datetime) -> Posted:
+    return Posted(
+        delivery.state,
+        _left_s(delivery, now),
+        said=delivery.said,
+        code=delivery.code,
+        holds=delivery.hits,
+    )
+
+
 def _left_s(delivery: Delivery, now: datetime) -> float:
     if delivery.ended:
         return 0.0
@@ -136,4 +154,4 @@ def _left_s(delivery: Delivery, now: datetime) -> float:
 
 
 def _key(name: str, address: str) -> str:
-    return key(MAIL, name, address)
+    return key(MAILS, name, address)

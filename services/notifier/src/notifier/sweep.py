@@ -8,7 +8,8 @@ import structlog
 
 from common.errors import ServiceError
 from common.stopping import pause
-from common.watches import Watch
+from common.watches import Mail, Watch
+from notifier.gathering import Gathering
 from notifier.records import Name, Records
 from notifier.teller import Teller
 from notifier.watchlist import Watchlist
@@ -21,23 +22,13 @@ class Sweep:
     """Looks at every open delivery now and then."""
 
     def __init__(
-        self, records: Records, teller: Teller, watchlist: Watchlist, *, every_s: float
+        self, records: Records, teller: Teller, gathering: Gathering, watchlist: Watchlist
     ) -> None:
         self._records = records
         self._teller = teller
+        self._gathering = gathering
         self._watchlist = watchlist
-        self._every_s = every_s
         self._gate = asyncio.Semaphore(AT_ONCE)
-
-    def task(self, stopping: asyncio.Event) -> Callable[[], Awaitable[None]]:
-        """What the runtime runs beside the handlers until ``stopping``."""
-
-        async def run() -> None:
-            while not stopping.is_set():
-                await self._once_or_later()
-                await pause(stopping, self._every_s)
-
-        return run
 
     async def once(self) -> int:
         """Go on with all that is due; how many were open. One slow receiver holds up no other."""
@@ -57,13 +48,29 @@ class Sweep:
                 raise end
         return len(names)
 
-    async def _once_or_later(self) -> None:
-        try:
-            await self.once()
-        except ServiceError as error:
-            log.warning("sweep_failed", error=str(error))
-
     async def _of_watch(self, names: list[Name], watch: Watch | None) -> None:
         async with self._gate:
-            for name in names:
-                await self._teller.resume(name, watch)
+            gathered = [
+                name
+                for name in names
+                if not self._gathering.is_asleep(name)
+                and await self._teller.resume(name, watch) == "gathered"
+            ]
+            if gathered and watch and watch.active and isinstance(watch.channel, Mail):
+                await self._gathering.go_on(watch, gathered, self._teller.blocked_until(watch))
+
+
+def again_and_again(
+    once: Callable[[], Awaitable[object]], stopping: asyncio.Event, *, every_s: float
+) -> Callable[[], Awaitable[None]]:
+    """What the runtime runs beside the handlers until ``stopping``."""
+
+    async def run() -> None:
+        while not stopping.is_set():
+            try:
+                await once()
+            except ServiceError as error:
+                log.warning("sweep_failed", error=str(error))
+            await pause(stopping, every_s)
+
+    return run

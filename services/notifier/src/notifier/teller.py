@@ -4,9 +4,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from common.ids import stamp
-from common.watches import Mail, Match, Watch, Webhook
+from common.watches import Mail, Match, Watch, Webhook, period_end
 from notifier.attempt import Attempts
-from notifier.claims import claimed, fresh, postponed, put_off
+from notifier.claims import claimed, fresh, gathered, postponed, put_off
 from notifier.policy import ended, is_abandoned, is_due
 from notifier.records import Held, Name, Records
 from notifier.telling import Known
@@ -33,19 +33,25 @@ class Teller:
         self._is_on = is_on
 
     async def tell(self, watch: Watch, event: Known, found: Match) -> str:
-        """Tell it now, or later when its receiver is down; ``seen`` when it was told before."""
+        """Tell it now, or later: in a digest, or as its receiver is down; ``seen``: was told."""
         if await self._records.is_disabled(watch):
             return "disabled"
         delivery = fresh(watch, event, found, self._now())
-        blocked = self._blocked_until(watch)
-        held = await self._records.begin(postponed(delivery, blocked) if blocked else delivery)
+        if watch.gathers:
+            delivery = gathered(delivery, watch, period_end(watch, self._now()))
+        elif blocked := self.blocked_until(watch):
+            delivery = postponed(delivery, blocked)
+        held = await self._records.begin(delivery)
         if held is None:
-            there = await self._records.get(Name(watch.id, event.paper, watch.on))
-            return "seen" if there is None or there.delivery.ended else "waiting"
-        return "waiting" if blocked else await self._attempts.make(held, watch)
+            return await self._told_before(Name(watch.id, event.paper, watch.on))
+        later = delivery.state in ("gathered", "waiting")
+        return delivery.state if later else await self._attempts.make(held, watch)
 
     async def resume(self, name: Name, watch: Watch | None) -> str:
-        """Go on with a delivery that has not ended, if it is time; its state after that."""
+        """Go on with a delivery that has not ended, if it is time; its state after that.
+
+        What is to be told in a digest stays ``gathered``.
+        """
         held = await self._records.get(name)
         if held is None:
             await self._records.close(name)
@@ -57,11 +63,17 @@ class Teller:
             return held.delivery.state
         return await self._go_on(held, watch)
 
-    def _blocked_until(self, watch: Watch) -> datetime | None:
+    def blocked_until(self, watch: Watch) -> datetime | None:
         """Until when nothing is tried: the operator switched it off, or its receiver failed."""
         if not self._is_on(SWITCHES[type(watch.channel)]):
             return self._now() + PUT_OFF
         return self._attempts.blocked_until(watch)
+
+    async def _told_before(self, name: Name) -> str:
+        there = await self._records.get(name)
+        if there is None or there.delivery.ended:
+            return "seen"
+        return "gathered" if there.delivery.state == "gathered" else "waiting"
 
     def _is_free(self, held: Held) -> bool:
         now = self._now()
@@ -75,9 +87,12 @@ class Teller:
         if watch is None or not watch.active or await self._records.is_disabled(watch):
             failed = ended(delivery, "failed", at=stamp(now), said=ENDED_WATCH)
             return await self._attempts.end(held, failed)
-        if blocked := self._blocked_until(watch):
+        if delivery.state == "gathered" and isinstance(watch.channel, Mail):
+            return "gathered"
+        if blocked := self.blocked_until(watch):
             # the record says when it goes on, or it would look forgotten
-            kept = await self._records.change(held, put_off(delivery, blocked))
+            later = postponed if delivery.state == "gathered" else put_off
+            kept = await self._records.change(held, later(delivery, blocked))
             return "lost" if kept is None else kept.delivery.state
         mine = await self._records.change(held, claimed(delivery, watch, now))
         return "lost" if mine is None else await self._attempts.make(mine, watch)

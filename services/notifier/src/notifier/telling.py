@@ -40,9 +40,7 @@ class Telling(NamedTuple):
     @property
     def watch_link(self) -> str:
         """Where the watch can be changed or ended; empty without PUBLIC_URL."""
-        if not self.public_url:
-            return ""
-        return f"{self.public_url.rstrip('/')}/watches#{self.watch.id}"
+        return watch_link(self.watch, self.public_url)
 
 
 class Outcome(NamedTuple):
@@ -75,6 +73,11 @@ class Channel(Protocol):
     async def send(self, telling: Telling, handing: Handing) -> Outcome:
         """One try."""
         ...
+
+
+def watch_link(watch: Watch, public_url: str) -> str:
+    """Where a watch can be changed or ended; empty when people cannot reach the page."""
+    return f"{public_url.rstrip('/')}/watches#{watch.id}" if public_url else ""
 
 
 def one_line(text: str, limit: int = 200) -> str:

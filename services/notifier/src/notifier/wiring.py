@@ -12,13 +12,15 @@ from common.watches import Mail, Webhook
 from notifier import handlers
 from notifier.announcing import Announcing
 from notifier.attempt import Attempts
+from notifier.gathering import Gathering
 from notifier.mail import MailChannel
 from notifier.notify import Notifier
 from notifier.policy import Policy
 from notifier.posts import Posts
+from notifier.quiet import EVERY_S, Quiet
 from notifier.records import Records
 from notifier.settings import NotifierSettings, Settings
-from notifier.sweep import Sweep
+from notifier.sweep import Sweep, again_and_again
 from notifier.teller import Teller
 from notifier.watchlist import Watchlist
 from notifier.webhook import WebhookChannel
@@ -59,12 +61,17 @@ async def wire(runtime: Runtime, settings: Settings) -> AsyncIterator[Wired]:
         )
         teller = Teller(records, attempts, now, runtime.controls.is_on)
         watchlist = Watchlist(runtime.kv("watches"), now)
-        sweep = Sweep(records, teller, watchlist, every_s=own.notify_sweep_s)
-        notifier = Notifier(watchlist, teller, runtime.ledger)
         posts = Posts(runtime.kv("deliveries"), mail, policy=policy, now=now)
+        gathering = Gathering(records, attempts, posts, own=own, now=now)
+        sweep = Sweep(records, teller, gathering, watchlist)
+        quiet = Quiet(records, watchlist, gathering, blocked=teller.blocked_until, now=now)
+        notifier = Notifier(watchlist, teller, runtime.ledger)
         store = objects.connect(settings.objects)
         announcing = Announcing(own, posts, watchlist, store)
         yield Wired(
             handlers=handlers.wire(notifier, announcing, workers=own.notify_workers),
-            tasks=(sweep.task(runtime.stopping),),
+            tasks=(
+                again_and_again(sweep.once, runtime.stopping, every_s=own.notify_sweep_s),
+                again_and_again(quiet.once, runtime.stopping, every_s=EVERY_S),
+            ),
         )

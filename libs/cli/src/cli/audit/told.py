@@ -78,7 +78,7 @@ def _name(one: Delivery) -> tuple[str, str, str]:
 def _why_late(seen: "Evidence", one: Delivery) -> str:
     if one.ended:
         return ""
-    due = parse_time(one.next_at if one.state == "waiting" and one.next_at else one.at).timestamp()
+    due = parse_time(one.next_at or one.at).timestamp()
     late_s = seen.began_s - due - max(LATE_S, seen.quiescence_s)
     return f"is {one.state} since {one.at} and nobody goes on with it" if late_s > 0 else ""
 

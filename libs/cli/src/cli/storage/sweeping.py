@@ -14,7 +14,7 @@ from cli.storage.sample import age_days
 from common import topology
 from common.errors import UNREADABLE, Unavailable
 from common.stream import Stored, onwards
-from common.watches import RECORDS, decode_delivery
+from common.watches import MAILS, RECORDS, decode_delivery
 
 if TYPE_CHECKING:
     from nats.js import JetStreamContext
@@ -56,7 +56,7 @@ def records(days: float) -> list[Past]:
 
 
 def deliveries(days: float) -> list[Past]:
-    """Records of deliveries that ended so long ago."""
+    """Records of deliveries and of mails that ended so long ago."""
 
     def is_past(stored: Stored, now: datetime) -> bool:
         if not older(days)(stored, now):
@@ -66,7 +66,7 @@ def deliveries(days: float) -> list[Past]:
         except UNREADABLE:
             return False
 
-    return [Past("deliveries", f"{RECORDS}.>", is_past)]
+    return [Past("deliveries", f"{kind}.>", is_past) for kind in (RECORDS, MAILS)]
 
 
 def marks(days: float = MARK_DAYS) -> list[Past]:

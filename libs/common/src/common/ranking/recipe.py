@@ -31,6 +31,8 @@ class Recipe(msgspec.Struct, frozen=True, kw_only=True):
     in_abstract_often: float
     """… where it comes at least ``often`` times."""
     often: int
+    in_digest: int
+    """Papers a digest names; the rest are counted."""
     taste: Taste = Taste()
     """How likes become recommendations."""
 
@@ -47,5 +49,6 @@ RECIPE = Recipe(
     in_abstract=0.6,
     in_abstract_often=0.8,
     often=3,
+    in_digest=25,
 )
 """Version 1 was reciprocal rank fusion with k = 60 in the store."""

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from common import querying
 from common.errors import UsageError
 from common.querying import Query, QuerySyntaxError
+from common.watches.cadence import check_cadence
 from common.watches.watch import Mail, Watch, Webhook
 
 SECRET_PREFIX = "whsec_"
@@ -37,6 +38,7 @@ def check(watch: Watch) -> None:
         check_address(watch.channel.address)
     else:
         _check_webhook(watch.channel)
+    check_cadence(watch)
 
 
 def parse(text: str) -> Query:

@@ -7,11 +7,13 @@ import msgspec
 from common.kv import key
 from common.watches.watch import Moment
 
-State = Literal["claimed", "sending", "waiting", "sent", "failed", "unknown"]
+State = Literal["claimed", "sending", "waiting", "gathered", "sent", "failed", "unknown"]
 FINAL: frozenset[State] = frozenset(("sent", "failed", "unknown"))
 
 RECORDS = "told"
 OPEN = "open"
+MAILS = "mail"
+"""Mails that are not about one paper: digests, and news of the system."""
 DISABLED = "disabled"
 NO_EVENT = msgspec.Raw(b"")
 """Only this very object is left out when a record is encoded; an equal one makes broken JSON."""
@@ -21,7 +23,8 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One watch and one paper; times are RFC 3339 UTC.
 
     claimed: somebody works on it, nothing was handed over · sending: it is being handed over ·
-    waiting: tried in vain, another try comes · sent, failed, unknown: ended.
+    waiting: tried in vain, another try comes · gathered: to be told in the digest of its period ·
+    sent, failed, unknown: ended.
     """
 
     id: str
@@ -40,7 +43,9 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: str
     """When the record was last written."""
     next_at: str = ""
-    """When a waiting one is tried again."""
+    """When a waiting or gathered one is gone on with."""
+    period: str = ""
+    """When the period ends whose digest holds it; empty when it is told alone."""
     code: int = 0
     """The last answer: HTTP status or SMTP reply code."""
     said: str = ""

@@ -7,6 +7,7 @@ import msgspec
 from msgspec import Meta
 
 Moment = Literal["summary", "embedded"]
+Every = Literal["now", "day", "week"]
 
 
 class Webhook(msgspec.Struct, frozen=True, kw_only=True, tag="webhook", tag_field="kind"):
@@ -63,3 +64,18 @@ class Watch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     created: str = ""
     """RFC 3339 UTC; papers that came before are not told."""
     active: bool = True
+    every: Every = "now"
+    """Each paper at once, or those of a day or a week gathered into one mail, a digest."""
+    hour: Annotated[int, Meta(ge=0, le=23)] = 7
+    """When a digest is sent in its time zone; a weekly one on Mondays."""
+    time_zone: str = "UTC"
+    """As IANA names it, such as ``Europe/Berlin``."""
+    empty: bool = False
+    """Whether a digest comes also when nothing was gathered."""
+    changed: str = ""
+    """RFC 3339 UTC, when it was last changed; empty when it never was."""
+
+    @property
+    def gathers(self) -> bool:
+        """Whether its papers are told together."""
+        return self.every != "now" and isinstance(self.channel, Mail)

@@ -44,7 +44,7 @@ class Watches(Controller):
     @patch("/{watch_id:str}", summary="Change a watch")
     async def change(self, watch_id: str, data: WatchPatch, stores: Wiring) -> WatchView:
         """Only the fields that are given change; a new webhook gets a new secret."""
-        return await watches.change(stores.watches, watch_id, data)
+        return await watches.change(stores.watches, watch_id, data, at=now())
 
     @delete("/{watch_id:str}", summary="Remove a watch")
     async def remove(self, watch_id: str, stores: Wiring) -> None:

@@ -38,7 +38,8 @@ async def make(request: AnyRequest, stores: Wiring) -> Response[bytes]:
 async def switch(watch_id: str, stores: Wiring) -> Response[bytes]:
     """On to off, off to on."""
     there = await watches.one(stores.watches, watch_id)
-    await watches.change(stores.watches, watch_id, WatchPatch(active=not there.active))
+    switched = WatchPatch(active=not there.active)
+    await watches.change(stores.watches, watch_id, switched, at=now())
     return render.see("/watches")
 
 
@@ -89,6 +90,10 @@ def _asked(form: dict[str, str]) -> WatchCreate:
         "filters": {"categories": form.get("categories", "").replace(",", " ").split()},
         "min_score": form.get("min_score") or "0.5",
         "on": form.get("on") or "summary",
+        "every": form.get("every") or "now",
+        "hour": form.get("hour") or "7",
+        "time_zone": form.get("time_zone", "").strip() or "UTC",
+        "empty": "empty" in form,
     }
     try:
         return msgspec.convert(body, WatchCreate, strict=False)
