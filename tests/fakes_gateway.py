@@ -400,6 +400,8 @@ _COPIED = (
     "updated",
     "announced",
     "licence",
+    "doi",
+    "journal_ref",
     "withdrawn",
     "feeds",
 )

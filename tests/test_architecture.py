@@ -70,6 +70,8 @@ TESTED_ELSEWHERE: dict[str, str] = {
     "gateway/foryou.py": "gateway/api/test_recommendations.py",
     "gateway/nearby.py": "gateway/api/test_similar.py",
     "gateway/shelf/browsing.py": "gateway/api/test_library.py",
+    "gateway/shelf/export.py": "gateway/api/test_cite.py",
+    "gateway/shelf/keeping.py": "gateway/api/test_cite.py",
     "gateway/shelf/forms.py": "gateway/api/test_library.py",
     "gateway/jobs/asking.py": "gateway/jobs/test_desk.py",
     "gateway/jobs/board.py": "gateway/api/test_jobs.py",

@@ -4,9 +4,12 @@ import csv
 import io
 
 import msgspec
+import pytest
 
 from fakes_gateway import World
 from fakes_office import Meta, Office, filled
+from gateway.citing.formats import FORMATS
+from gateway.citing.work import of_card
 
 
 async def test_an_export_as_lines(world: World, meta: Meta) -> None:
@@ -33,10 +36,19 @@ async def test_an_export_as_bibtex(world: World, meta: Meta) -> None:
     async with Office(world) as office:
         job = await office.ended(await office.ask("export", format="bibtex", limit=2))
     text = office.file(job)
-    assert "@misc{lovelace2026gpu," in text
-    assert "@article{lovelace2026gpua," in text
+    assert "@misc{lovelace2026gpu-2401.00002," in text
+    assert "@article{lovelace2026gpu-2401.00001," in text
     assert r"title = {The {GPU} \& you}" in text
     assert "doi = {10.1000/x}" in text
+
+
+@pytest.mark.parametrize("name", ["ris", "csl-json", "markdown"])
+async def test_an_export_in_another_format_is_whole(world: World, meta: Meta, name: str) -> None:
+    async with Office(filled(world, meta)) as office:
+        job = await office.ended(await office.ask("export", format=name))
+    form = FORMATS[name]
+    cards = sorted(world.index.cards.values(), key=lambda c: (c.announced, c.paper), reverse=True)
+    assert office.file(job) == form.document(map(of_card, cards))
 
 
 async def test_an_export_of_nothing_fails_and_says_so(world: World) -> None:

@@ -14,6 +14,7 @@ from gateway import problems
 from gateway.access import guarded
 from gateway.answers import Tagged
 from gateway.api import health
+from gateway.api.cite import library_export, paper_cite, search_export
 from gateway.api.dead import Dead, provide_origin, provide_which
 from gateway.api.deliveries import deliveries
 from gateway.api.events import events
@@ -71,12 +72,15 @@ def _api() -> Router:
         route_handlers=[
             Papers,
             paper_pdf,
+            paper_cite,
             search,
             search_facets,
+            search_export,
             passages,
             similar_pdf,
             Watches,
             Library,
+            library_export,
             recommendations,
             similar_to,
             Feeds,

@@ -73,6 +73,8 @@ def card_of(paper: str, version: int, meta: PaperMeta) -> Card:
         updated=meta.updated,
         announced=meta.announced,
         licence=meta.licence,
+        doi=meta.doi,
+        journal_ref=meta.journal_ref,
         withdrawn=meta.withdrawn,
         feeds=meta.feeds,
     )

@@ -25,7 +25,7 @@ HEADERS: tuple[tuple[bytes, bytes], ...] = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(), geolocation=(), microphone=()"),
 )
-PARTS = "timeline|similar|summary|passages|pdf|row"
+PARTS = "timeline|similar|summary|passages|pdf|row|cite"
 # A paper id may hold slashes, as in hep-th/9901001, DOIs and pasted URLs; routes see one segment.
 _PAPER_PATH = re.compile(rf"^(/api/v1/papers/|/paper/)(.+?)(/(?:{PARTS}))?$")
 

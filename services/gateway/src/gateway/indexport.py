@@ -28,6 +28,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     announced: str = ""
     tldr: str = ""
     licence: str = ""
+    doi: str = ""
+    journal_ref: str = ""
     has_pdf: bool = False
     full_text: bool = False
     withdrawn: bool = False

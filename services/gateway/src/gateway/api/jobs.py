@@ -32,8 +32,8 @@ class JobRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 
     fetch: feed or ids, since, limit, refetch. summaries: ids, or feed, categories, date_from,
     date_to, limit; model, redo. reindex: ids, or feed, categories, date_from, date_to, limit.
-    export: format (jsonl, csv, bibtex), feed, categories, date_from, date_to, has_pdf, full_text,
-    limit.
+    export: format (jsonl, bibtex, ris, csl-json, csv, markdown), feed, categories, date_from,
+    date_to, has_pdf, full_text, limit.
     """
 
     kind: Annotated[str, msgspec.Meta(max_length=40, description=KIND_WORDS, examples=["reindex"])]
@@ -105,7 +105,7 @@ class Jobs(Controller):
         body = await stores.objects.find(job.result) if job.state == "ok" and job.result else None
         if body is None:
             raise Missing(f"Job {job.id} has no file to download.")
-        made = export.KINDS[job.params.get("format", "jsonl")]
+        made = export.FORMS[job.params.get("format", "jsonl")]
         headers = {
             "Content-Disposition": f'attachment; filename="paperbus-{job.id}.{made.suffix}"',
             "Cache-Control": "private, no-cache",

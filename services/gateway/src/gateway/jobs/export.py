@@ -1,43 +1,38 @@
 """Exports: the papers that fit, as a file in the object store."""
 
 import asyncio
-import csv
 import gzip
 import io
-from collections.abc import Callable
-from typing import Any, NamedTuple
+from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 
 from common.errors import Terminal
-from common.events import PaperMeta
 from common.jobs import Job
 from common.jobwork import Told
-from gateway import bibtex, cards, timeline
+from gateway import cards
+from gateway.citing import formats
+from gateway.citing.work import of_card
 from gateway.jobs import papers
 from gateway.jobs.params import ExportParams, parsed
 from gateway.ports import Card, Stores
 
 PREFIX = "export"
-AT_ONCE = 16
-COLUMNS = (
-    *("id", "version", "title", "authors", "categories", "announced", "submitted"),
-    *("tldr", "full_text", "has_pdf", "withdrawn", "url"),
-)
+LINES = "jsonl"
 
 
-class Kind(NamedTuple):
-    """What a file of one format is called and served as."""
+class Form(msgspec.Struct, frozen=True):
+    """What a file of one format is served as."""
 
     suffix: str
     media_type: str
 
 
-KINDS: dict[str, Kind] = {
-    "jsonl": Kind("jsonl", "application/x-ndjson"),
-    "csv": Kind("csv", "text/csv"),
-    "bibtex": Kind("bib", "application/x-bibtex"),
+FORMS = {
+    LINES: Form("jsonl", "application/x-ndjson"),
+    **{name: Form(one.suffix, one.media_type) for name, one in formats.FORMATS.items()},
 }
+"""What is here of a paper as lines of JSON, and the formats of citations."""
 
 
 async def run(stores: Stores, job: Job, tell: Callable[[Told], None]) -> str:
@@ -46,76 +41,43 @@ async def run(stores: Stores, job: Job, tell: Callable[[Told], None]) -> str:
     which = papers.wanted(params)
     total = await papers.how_many(stores.index, which, params.limit)
     tell(Told("reading papers", 0, total))
-    lines, done = _Lines(stores, params.format), 0
+    file, done = _File(params.format), 0
     async for page in papers.pages(stores.index, which, params.limit):
-        await lines.add(page)
+        file.add(page)
         done += len(page)
         tell(Told("reading papers", done, max(total, done)))
         await asyncio.sleep(0)
     if not done:
         raise Terminal("no paper fits, so there is nothing to export", reason="empty")
     tell(Told("storing the file", done, done))
-    key = f"{PREFIX}/{job.id}-{job.attempts}.{KINDS[params.format].suffix}.gz"
-    await stores.objects.put_at(key, lines.packed(), "application/gzip")
+    key = f"{PREFIX}/{job.id}-{job.attempts}.{FORMS[params.format].suffix}.gz"
+    await stores.objects.put_at(key, file.packed(), "application/gzip")
     return key
 
 
-class _Lines:
+class _File:
     """A packed file as it grows."""
 
-    def __init__(self, stores: Stores, form: str) -> None:
-        self._stores, self._form = stores, form
+    def __init__(self, name: str) -> None:
+        self._form = formats.FORMATS.get(name)
         self._body = io.BytesIO()
         self._file = gzip.GzipFile(fileobj=self._body, mode="wb", compresslevel=5, mtime=0)
-        self._keys = bibtex.Keys()
-        if form == "csv":
-            self._file.write((",".join(COLUMNS) + "\r\n").encode())
+        self._next = self._form.head if self._form else ""
 
-    async def add(self, page: list[Card]) -> None:
+    def add(self, page: Iterable[Card]) -> None:
         """Write some papers."""
-        if self._form == "bibtex":
-            text = await self._bibtex(page)
-        elif self._form == "csv":
-            text = _csv(page)
-        else:
-            text = b"".join(msgspec.json.encode(cards.item(card)) + b"\n" for card in page)
-        self._file.write(text)
+        self._file.write("".join(self._written(page)).encode())
 
-    async def _bibtex(self, page: list[Card]) -> bytes:
-        metas: list[PaperMeta | None] = []
-        for start in range(0, len(page), AT_ONCE):
-            some = page[start : start + AT_ONCE]
-            metas += await asyncio.gather(*(self._meta(card.paper) for card in some))
-        pairs = zip(page, metas, strict=True)
-        return "\n".join(bibtex.entry(card, meta, self._keys) for card, meta in pairs).encode()
-
-    async def _meta(self, paper: str) -> PaperMeta | None:
-        found = timeline.newest_meta(timeline.rows_of(await self._stores.ledger.timeline(paper)))
-        return found[1] if found else None
+    def _written(self, page: Iterable[Card]) -> Iterator[str]:
+        for card in page:
+            if self._form is None:
+                yield msgspec.json.encode(cards.item(card)).decode() + "\n"
+            else:
+                yield self._next + self._form.one(of_card(card))
+                self._next = self._form.between
 
     def packed(self) -> bytes:
         """The whole file."""
+        self._file.write((self._form.tail if self._form else "").encode())
         self._file.close()
         return self._body.getvalue()
-
-
-def _csv(page: list[Card]) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text)
-    for card in page:
-        item = cards.item(card)
-        row: dict[str, Any] = {name: getattr(item, name, "") for name in COLUMNS}
-        row |= {
-            "authors": "; ".join(card.authors),
-            "categories": " ".join(card.categories),
-            "submitted": card.submitted,
-            "url": item.links.source_abs or item.links.doi,
-        }
-        writer.writerow(_safe(row[name]) for name in COLUMNS)
-    return text.getvalue().encode()
-
-
-def _safe(value: Any) -> str:
-    """A cell no spreadsheet takes for a formula."""
-    text = str(value).lower() if isinstance(value, bool) else str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -9,7 +9,7 @@ from common.errors import UsageError
 P = TypeVar("P", bound=msgspec.Struct)
 MAX_IDS = 1000
 MENDS = {
-    "format": "write jsonl, csv or bibtex",
+    "format": "write jsonl, bibtex, ris, csl-json, csv or markdown",
     "limit": "give a whole number; 0 means all",
     "ids": "give a list of paper ids like arXiv:2401.00001",
     "categories": 'give a list like ["cs.LG"]',
@@ -73,7 +73,7 @@ class SummariesParams(BulkParams, frozen=True, kw_only=True, omit_defaults=True)
 class ExportParams(PaperParams, frozen=True, kw_only=True, omit_defaults=True):
     """Papers to write into a file."""
 
-    format: Literal["jsonl", "csv", "bibtex"] = "jsonl"
+    format: Literal["jsonl", "bibtex", "ris", "csl-json", "csv", "markdown"] = "jsonl"
     has_pdf: bool | None = None
     full_text: bool | None = None
 

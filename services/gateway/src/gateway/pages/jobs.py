@@ -8,6 +8,7 @@ from common.errors import UsageError
 from common.ids import now
 from gateway.failures import Conflict
 from gateway.jobs import asking, kept, views
+from gateway.jobs.export import FORMS
 from gateway.pages import render
 from gateway.ports import Stores
 from gateway.wiring import AnyRequest, Wiring
@@ -82,6 +83,7 @@ async def _page(
         under_way=any(not job.is_ended for job in everything),
         here=f"/jobs?{request.url.query}" if request.method == "GET" else "/jobs",
         feeds=stores.feeds,
+        formats=tuple(FORMS),
         form=form or {},
         problem=problem,
         opened=opened,
