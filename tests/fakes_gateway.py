@@ -219,6 +219,10 @@ class FakeIndex:
     async def named(self, doi: str) -> Card | None:
         return self.by_doi.get(doi.lower())
 
+    async def by_dois(self, dois: Sequence[str]) -> dict[str, Card]:
+        there = {card.doi.lower(): card for card in self.cards.values() if card.doi}
+        return {doi: there[doi.lower()] for doi in dois if doi.lower() in there}
+
     async def get(self, paper: str) -> Card | None:
         return self.cards.get(paper)
 

@@ -66,6 +66,14 @@ async def test_a_format_there_is_not(client: Client, place: str, told: str) -> N
     assert error == {"field": "format", "message": told, "position": None, "length": None}
 
 
+async def test_a_state_there_is_not(client: Client) -> None:
+    answer = await client.get(f"{LIBRARY}/export?state=later")
+    assert answer.status_code == 400
+    (error,) = answer.json()["errors"]
+    assert error["field"] == "state"
+    assert "none, to_read, reading, read" in error["message"]
+
+
 async def test_a_paper_that_is_not_here(client: Client) -> None:
     answer = await client.get("/api/v1/papers/2401.99999/cite")
     assert answer.status_code == 404

@@ -19,6 +19,7 @@ from gateway.api.dead import Dead, provide_origin, provide_which
 from gateway.api.deliveries import deliveries
 from gateway.api.events import events
 from gateway.api.feeds import Feeds
+from gateway.api.importing import library_import
 from gateway.api.jobs import Jobs, job_events
 from gateway.api.library import Library, provide_narrowed
 from gateway.api.openapi import openapi
@@ -81,6 +82,7 @@ def _api() -> Router:
             Watches,
             Library,
             library_export,
+            library_import,
             recommendations,
             similar_to,
             Feeds,

@@ -93,6 +93,10 @@ class FollowingIndex:
         """The paper whose record names a DOI, or None."""
         return await self._ask(lambda index: index.named(doi))
 
+    async def by_dois(self, dois: Sequence[str]) -> dict[str, Card]:
+        """The papers whose records name those DOIs, by DOI as asked."""
+        return await self._ask(lambda index: index.by_dois(dois))
+
     async def get(self, paper: str) -> Card | None:
         """The card of one paper, or None."""
         return await self._ask(lambda index: index.get(paper))

@@ -59,6 +59,12 @@ class QdrantIndex:
         page = await self._vectors.newest(Filters(dois=(doi,)), limit=1)
         return card(page.papers[0]) if page.papers else None
 
+    async def by_dois(self, dois: Sequence[str]) -> dict[str, Card]:
+        """The papers whose records name those DOIs, in one read."""
+        page = await self._vectors.newest(Filters(dois=tuple(dois)), limit=2 * len(dois))
+        there = {point.doi.lower(): card(point) for point in page.papers}
+        return {doi: there[doi.lower()] for doi in dois if doi.lower() in there}
+
     async def get(self, paper: str) -> Card | None:
         """The card of one paper, or None."""
         point = await self._vectors.get(paper)

@@ -114,6 +114,9 @@ class Index(Protocol):
     async def named(self, doi: str) -> Card | None:
         """The paper whose record names a DOI, or None."""
 
+    async def by_dois(self, dois: Sequence[str]) -> dict[str, Card]:
+        """The papers whose records name those DOIs, by DOI as asked."""
+
     async def get(self, paper: str) -> Card | None:
         """The card of one paper, or None."""
 

@@ -18,7 +18,7 @@ from gateway.shelf.forms import (
     TagList,
     view,
 )
-from gateway.shelf.said import Opinion, Reading
+from gateway.shelf.said import READINGS, Opinion
 from gateway.wiring import PAGED, QUERY, AnyRequest, Paging, Wiring, next_link
 
 Asked = Annotated[Narrowed, Dependency(skip_validation=True)]
@@ -33,11 +33,20 @@ def provide_narrowed(
     ] = None,
     *,
     reading: Annotated[
-        Reading | None, Parameter(query="state", description="Papers in this reading state")
+        str | None,
+        Parameter(
+            query="state",
+            description="Papers in this reading state",
+            schema_extra={"enum": READINGS},
+        ),
     ] = None,
 ) -> Narrowed:
     """Which part of the library a query string names."""
-    return Narrowed(said.tag(tag) if tag is not None else "", reading, opinion)
+    return Narrowed(
+        said.tag(tag) if tag is not None else "",
+        said.state(reading) if reading is not None else None,
+        opinion,
+    )
 
 
 class Library(Controller):

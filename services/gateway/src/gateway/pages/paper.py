@@ -10,7 +10,7 @@ from common.paperid import PaperId, parse
 from gateway import hits, library, listing_passages, pdf, queries, switched
 from gateway.failures import Missing
 from gateway.library import Known
-from gateway.pages import render, track
+from gateway.pages import citation, render, track
 from gateway.pages.saying import shelf_or_none
 from gateway.ports import Stores
 from gateway.views import HitItem, PassageItem
@@ -55,6 +55,7 @@ async def _page(
         request,
         "paper.html",
         paper=library.detail(known, told, named.version),
+        citation=citation.of(known),
         timeline=known.timeline,
         bars=track.stretches(known.timeline),
         stop=track.label,

@@ -5,7 +5,7 @@ from litestar.types import ControllerRouterHandler
 from gateway.pages.dead import act_on_letters, dead_page, letter_page
 from gateway.pages.home import counts, home, rows
 from gateway.pages.jobs import cancel_job, export, jobs_page, reindex, summarise
-from gateway.pages.library import library_page
+from gateway.pages.library import import_papers, library_page
 from gateway.pages.paper import paper_page
 from gateway.pages.recommendations import recommendations_page
 from gateway.pages.saying import say
@@ -22,6 +22,7 @@ HANDLERS: tuple[ControllerRouterHandler, ...] = (
     paper_page,
     recommendations_page,
     library_page,
+    import_papers,
     say,
     watches_page,
     make,

@@ -119,6 +119,8 @@ class Shelves:
         return found
 
     async def _check_room(self, principal: str) -> None:
+        if len(self._kept.get(principal, {})) < MAX_PAPERS:
+            return  # a shelf is not put together anew for each of many papers
         papers = len((await self.of(principal)).entries)
         if papers >= MAX_PAPERS:
             raise Conflict(

@@ -52,6 +52,24 @@ document.addEventListener("submit", (event) => {
   const ask = event.target.dataset.confirm;
   if (ask && !confirm(ask)) event.preventDefault();
 });
+// ---- copying ---------------------------------------------------------------------------------
+const said = async (button, told) => {
+  const before = button.firstChild.data;
+  button.firstChild.data = told;
+  await new Promise((go) => setTimeout(go, 1500));
+  button.firstChild.data = before;
+};
+for (const button of $$("[data-copy]")) {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    try {
+      const answer = await fetch(button.dataset.copy);
+      if (!answer.ok) throw new Error(answer.statusText);
+      await navigator.clipboard.writeText(await answer.text());
+      await said(button, "Copied");
+    } catch { await said(button, "Could not copy"); }
+  });
+}
 // ---- search ----------------------------------------------------------------------------------
 const USUAL = { mode: "hybrid", sort: "relevance" }; // what an address does not say
 $("#search")?.addEventListener("formdata", ({ formData }) => {

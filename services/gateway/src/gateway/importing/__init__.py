@@ -1,0 +1,1 @@
+"""Papers that other programs name, put into a library: read, matched, and kept."""
