@@ -102,11 +102,14 @@ def test_markdown() -> None:
     new, printed = written("markdown").splitlines()
     assert new == (
         "- Ludwig van Beethoven, The ATLAS Collaboration, Zo\u00eb Smith Jr. (2024). "
-        "[G\u00f6del \\& the GPU: $x_1 < 3$, 100% \\{sure\\}](<https://arxiv.org/abs/2401.00001>). "
+        "[G\u00f6del & the GPU: $x_1 < 3$, 100% {sure}](<https://arxiv.org/abs/2401.00001>). "
         "arXiv:2401.00001."
     )
-    assert printed.endswith(r"*J. Test 1 \(1999\) 2*. arXiv:hep\-th/9901001. doi:10.1000/xyz.")
-    assert markdown.text("[x](y) $[x](javascript:a)$") == (r"\[x\]\(y\) \$\[x\]\(javascript:a\)\$")
+    assert printed.endswith("*J. Test 1 (1999) 2*. arXiv:hep-th/9901001. doi:10.1000/xyz.")
+    assert markdown.text("A & B &lt; *c*") == r"A & B \&lt; \*c\*"
+    begun = Work(paper="arxiv:2401.00001", title="t", authors=("# x", "1. y"))
+    assert markdown.line(begun).startswith(r"- \# x, 1. y")
+    assert markdown.text("[x](y) $[x](javascript:a)$") == (r"\[x\](y) \$\[x\](javascript:a)\$")
 
 
 def test_for_programs_that_read_pages() -> None:

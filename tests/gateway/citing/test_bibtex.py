@@ -84,3 +84,7 @@ def test_a_published_paper_is_an_article() -> None:
         "doi = {10.1/x_%7By%7D}",
     ):
         assert line in found
+
+
+def test_a_list_that_was_cut_says_so() -> None:
+    assert "author = {B, Ada and others}" in entry(work(more_authors=True))

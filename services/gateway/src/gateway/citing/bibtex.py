@@ -23,7 +23,7 @@ def entry(work: Work) -> str:
     """One entry, which ends with a line break."""
     fields = {
         "title": title(work.title),
-        "author": " and ".join(_author(name) for name in work.names if name.family),
+        "author": " and ".join(_authors(work)),
         "year": str(work.day.year or ""),
     }
     if work.eprint:
@@ -70,6 +70,11 @@ def _kept(part: str) -> str:
 
 def _escaped(words: str) -> str:
     return "".join(ESCAPED.get(char, char) for char in words)
+
+
+def _authors(work: Work) -> list[str]:
+    shown = [_author(name) for name in work.names if name.family]
+    return [*shown, "others"] if work.more_authors else shown
 
 
 def _author(name: Name) -> str:

@@ -6,7 +6,9 @@ from gateway.citing.source import pieces
 from gateway.citing.work import Work
 
 MOST_AUTHORS = 6
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~&$-])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~$]|&(?=#?\w+;))")
+_BEGINS = re.compile(r"^(\d*)(?=[#+=.)-])")
+"""What makes a list or a heading of a line that begins with it."""
 _UNSAFE = re.compile(r"[`\[\]]|<[A-Za-z/!?]")
 """What is more than a formula to Markdown."""
 
@@ -37,8 +39,9 @@ def text(words: str) -> str:
 
 def _authors(work: Work) -> str:
     names = [text(name.shown) for name in work.names if name.shown]
-    more = " et al." if len(names) > MOST_AUTHORS else ""
-    return ", ".join(names[:MOST_AUTHORS]) + more
+    more = " et al." if len(names) > MOST_AUTHORS or work.more_authors else ""
+    shown = ", ".join(names[:MOST_AUTHORS]) + more
+    return _BEGINS.sub(r"\1\\", shown, count=1)
 
 
 def _address(url: str) -> str:

@@ -29,6 +29,8 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     paper: str
     title: str
     authors: tuple[str, ...] = ()
+    more_authors: bool = False
+    """Whether there are others than those."""
     abstract: str = ""
     categories: tuple[str, ...] = ()
     doi: str = ""
@@ -90,6 +92,7 @@ def of_card(card: Card, said: Said | None = None) -> Work:
         paper=card.paper,
         title=line(card.title),
         authors=tuple(name for one in card.authors if (name := line(one))),
+        more_authors=card.authors_total > len(card.authors),
         abstract=line(card.abstract),
         categories=card.categories,
         doi=line(card.doi) or (paper.local if paper.scheme == "doi" else ""),
