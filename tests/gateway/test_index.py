@@ -186,6 +186,9 @@ async def test_a_paper_by_the_doi_of_its_journal(index: QdrantIndex) -> None:
         assert named is not None
         assert named.paper == KEYS[3]
     assert await index.named("10.1000/other") is None
+    found = await index.by_dois(["10.1103/PhysRevD.1", "10.1000/other"])
+    assert {doi: card.paper for doi, card in found.items()} == {"10.1103/PhysRevD.1": KEYS[3]}
+    assert found["10.1103/PhysRevD.1"].doi == DOI.lower()
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import json
 import re
 
 import rispy
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pybtex.database import parse_string
 
@@ -49,6 +49,7 @@ def unescaped(text: str) -> str:
     return re.sub(r"\x00(\d{4})", lambda found: chr(int(found[1])), text)
 
 
+@settings(max_examples=40)
 @given(title=TEXTS, author=TEXTS)
 def test_bibtex_is_read_back(title: str, author: str) -> None:
     work = work_of(title, author)

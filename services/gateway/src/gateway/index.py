@@ -62,7 +62,7 @@ class QdrantIndex:
     async def by_dois(self, dois: Sequence[str]) -> dict[str, Card]:
         """The papers whose records name those DOIs, in one read."""
         page = await self._vectors.newest(Filters(dois=tuple(dois)), limit=2 * len(dois))
-        there = {point.doi.lower(): card(point) for point in page.papers}
+        there = {point.doi.lower(): card(point) for point in reversed(page.papers)}
         return {doi: there[doi.lower()] for doi in dois if doi.lower() in there}
 
     async def get(self, paper: str) -> Card | None:
