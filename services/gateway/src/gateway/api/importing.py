@@ -1,5 +1,6 @@
 """Bringing papers into a library from other programs."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -74,5 +75,6 @@ async def library_import(
     """
     how = bringing.how_of(tag or (), said.state(reading) if reading is not None else None)
     kind = request.content_type[0]
-    source, found = formats.parsed(await request.body(), name=form, media_type=kind)
+    body = await request.body()
+    source, found = await asyncio.to_thread(formats.parsed, body, name=form, media_type=kind)
     return await bringing.bring(stores, principal(request), source, found, how)

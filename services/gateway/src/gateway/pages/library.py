@@ -1,5 +1,6 @@
 """The page of one's own library."""
 
+import asyncio
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -62,7 +63,7 @@ async def import_papers(request: AnyRequest, stores: Wiring) -> Response[bytes]:
         form = await request.form()
         body, tags = await _sent(form), str(form.get("tag", "")).split(",")
         how = bringing.how_of(tags, None)
-        source, found = formats.parsed(body, name="", media_type="")
+        source, found = await asyncio.to_thread(formats.parsed, body, name="", media_type="")
         told = await bringing.bring(stores, principal(request), source, found, how)
     except (ServiceError, UsageError) as error:
         problem = problems.answer(error, path=request.url.path).problem
