@@ -5,7 +5,15 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from litestar import post
-from litestar.openapi.spec import OpenAPIMediaType, OpenAPIType, Operation, RequestBody, Schema
+from litestar.openapi.spec import (
+    Example,
+    OpenAPIMediaType,
+    OpenAPIType,
+    Operation,
+    Reference,
+    RequestBody,
+    Schema,
+)
 from litestar.params import Parameter
 
 from gateway.importing import bringing, formats
@@ -17,12 +25,12 @@ from gateway.shelf.said import READINGS
 from gateway.wiring import QUERY, AnyRequest, Wiring
 
 _TEXT = Schema(type=OpenAPIType.STRING, min_length=1)
-_EXAMPLES = {
-    "text/plain": "arXiv:1706.03762v7\n10.1038/nature14539\n",
-    "application/x-bibtex": "@misc{vaswani2017attention,\n  eprint = {1706.03762}\n}\n",
-    "application/x-research-info-systems": "TY  - JOUR\nDO  - 10.1038/nature14539\nER  - \n",
-    "text/x-opml": '<opml><body><outline xmlUrl="https://rss.arxiv.org/rss/cs.LG"/></body></opml>',
+_TEXTS = {
+    "ids": "arXiv:1706.03762v7\n10.1038/nature14539\n",
+    "bibtex": "@misc{vaswani2017attention,\n  eprint = {1706.03762}\n}\n",
+    "ris": "TY  - JOUR\nDO  - 10.1038/nature14539\nER  - \n",
 }
+_FEEDS = '<opml><body><outline xmlUrl="https://rss.arxiv.org/rss/cs.LG"/></body></opml>'
 
 
 @dataclass
@@ -31,12 +39,15 @@ class Text(Operation):
 
     def __post_init__(self) -> None:
         """A text in one of the formats, or a library that was exported."""
-        content = {
-            kind: OpenAPIMediaType(schema=_TEXT, example=example)
-            for kind, example in _EXAMPLES.items()
+        texts: dict[str, Example | Reference] = {
+            name: Example(value=text) for name, text in _TEXTS.items()
         }
         whole = Schema(type=OpenAPIType.OBJECT, required=["format", "version", "papers"])
-        content[SOURCES["json"].media_types[0]] = OpenAPIMediaType(schema=whole)
+        content = {
+            "text/plain": OpenAPIMediaType(schema=_TEXT, examples=texts),
+            "text/x-opml": OpenAPIMediaType(schema=_TEXT, example=_FEEDS),
+            SOURCES["json"].media_types[0]: OpenAPIMediaType(schema=whole),
+        }
         self.request_body = RequestBody(content=content, required=True)
 
 
@@ -70,8 +81,9 @@ async def library_import(
 ) -> Imported:
     """Ids or DOIs one a line, BibTeX, RIS, OPML, or what ``/library/export`` gave as JSON.
 
-    Papers are known by arXiv id or DOI; those of arXiv that are not here are asked for. Without a
-    tag and a state they are to be read. What was said before stays.
+    Each also under its own media type, or named by ``format``. Papers are known by arXiv id or
+    DOI; those of arXiv that are not here are asked for. Without a tag and a state they are to be
+    read. What was said before stays.
     """
     how = bringing.how_of(tag or (), said.state(reading) if reading is not None else None)
     kind = request.content_type[0]
