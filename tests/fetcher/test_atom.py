@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from common.xmltree import NotXml
 from fetcher.atom import QueryRefused, parse_answer
-from fetcher.xmltree import NotXml
 
 DATA = Path(__file__).parent / "data"
 

@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from canary import Canary
+from common import xmltree
 from common.errors import UNREADABLE, Retryable
 from common.events import ALL_MESSAGES, Message
-from fetcher import xmltree
 from fetcher.sidecar import BadSidecar, read_sidecar
 
 SOURCES = sorted((Path(__file__).parents[2]).glob("*/*/src/**/*.py"))

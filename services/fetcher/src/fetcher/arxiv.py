@@ -8,10 +8,10 @@ import msgspec
 
 from common.errors import Terminal
 from common.paperid import PaperId
+from common.xmltree import NotXml
 from fetcher import atom, oai, rss
 from fetcher.record import Record
 from fetcher.web import Incomplete, Limits, ServerError, Web
-from fetcher.xmltree import NotXml
 
 T = TypeVar("T")
 _TRIES = 3

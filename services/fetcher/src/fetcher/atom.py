@@ -2,10 +2,11 @@
 
 import msgspec
 
+from common import xmltree
 from common.errors import Terminal
 from common.events import PaperMeta, VersionInfo
 from common.paperid import arxiv_id
-from fetcher import xmltree
+from common.xmltree import Element, NotXml
 from fetcher.record import (
     TITLE_KEPT,
     Record,
@@ -18,7 +19,6 @@ from fetcher.record import (
     says_withdrawn,
     with_links,
 )
-from fetcher.xmltree import Element, NotXml
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,10 +7,12 @@ former.
 
 import msgspec
 
+from common import xmltree
 from common.errors import Retryable, Terminal
 from common.events import PaperMeta, VersionInfo
 from common.paperid import arxiv_id
-from fetcher import authors, xmltree
+from common.xmltree import Element, NotXml
+from fetcher import authors
 from fetcher.record import (
     TITLE_KEPT,
     Record,
@@ -24,7 +26,6 @@ from fetcher.record import (
     says_withdrawn,
     with_links,
 )
-from fetcher.xmltree import Element, NotXml
 
 _IGNORED_SOURCE = "I"  # arXiv's mark of a version without source: withdrawn
 

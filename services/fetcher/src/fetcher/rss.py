@@ -5,9 +5,9 @@ from email.utils import parsedate_to_datetime
 
 import msgspec
 
+from common import xmltree
 from common.paperid import PaperId, arxiv_id
-from fetcher import xmltree
-from fetcher.xmltree import Element
+from common.xmltree import Element
 
 _ANNOUNCED = re.compile(r"arXiv:(\S+)\s+Announce Type:\s*(\S+)")
 

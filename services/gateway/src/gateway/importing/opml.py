@@ -2,11 +2,8 @@
 
 import re
 from urllib.parse import parse_qs, urlsplit
-from xml.etree.ElementTree import ParseError  # only the name of what the parser raises
 
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
-
+from common import xmltree
 from common.errors import UsageError
 from gateway.importing.entry import FeedNamed, Parsed, short
 
@@ -19,9 +16,10 @@ _SHAPE = re.compile(r"^[a-z][a-z-]*(?:\.[A-Za-z-]+)?$")
 def read(text: str) -> Parsed:
     """The feeds of all outlines; raises UsageError for what is no XML."""
     try:
-        root = fromstring(text.encode(), forbid_dtd=True)
-    except (ParseError, DefusedXmlException, ValueError) as error:
-        raise UsageError("body", f"is not OPML that can be read ({short(str(error))})") from error
+        root = xmltree.parse(text.encode(), source="the file")
+    except xmltree.NotXml as error:
+        told = short(str(error.__cause__ or error))
+        raise UsageError("body", f"is not OPML that can be read ({told})") from error
     feeds: dict[str, FeedNamed] = {}
     for outline in root.iter("outline"):
         url = (outline.get("xmlUrl") or "").strip()[:MOST_URL]

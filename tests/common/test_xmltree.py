@@ -2,8 +2,8 @@
 
 import pytest
 
-from fetcher import xmltree
-from fetcher.xmltree import HostileXml, NotXml
+from common import xmltree
+from common.xmltree import HostileXml, NotXml
 
 LAUGHS = (
     b"""<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;">]><l>&b;</l>"""
